@@ -1,0 +1,29 @@
+import { Fault, refuseControls } from '../base/index.ts'
+import type { ConsentRecord } from './message.ts'
+import { sourceOf } from './source.ts'
+
+/** A record as a caller gives it: the source in their own words. */
+export type ConsentInput = Omit<ConsentRecord, 'source'> & { readonly source: string }
+
+/**
+ * The caller's record, checked: an instant that is not in the future, one of our words for where it comes from, and what was
+ * read. Throws `consent_incomplete`, `consent_in_future`, `control_character`.
+ */
+export function readConsent(record: ConsentInput, now: number): ConsentRecord {
+  const at = Date.parse(record.at)
+  if (!isoInstant.test(record.at) || Number.isNaN(at) || !record.source.trim() || !record.wording.trim()) {
+    throw new Fault(
+      'consent_incomplete',
+      'A consent record needs an ISO 8601 instant, a source and the wording that the person saw.',
+      'Give `at` as 2026-01-31T12:00:00Z, and `source` and `wording` as text.',
+    )
+  }
+  if (at > now + clockSkew) {
+    throw new Fault('consent_in_future', 'A consent record lies in the future.', 'Correct `at` or its time zone.')
+  }
+  refuseControls(record.wording)
+  return { ...record, at: new Date(at).toISOString(), source: sourceOf(record.source) }
+}
+
+const clockSkew = 300_000
+const isoInstant = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/
