@@ -1,0 +1,65 @@
+import { bytesOf, type Id } from '../../base/index.ts'
+import type { Finishing, Unfinished } from './finish.ts'
+import { inOrder } from './hold.ts'
+import { type Store, writing } from './store.ts'
+
+interface Held {
+  readonly id: Id
+  readonly fence: number
+}
+
+/** Leases on claimed messages. Every verb compares the fence: a worker that lost its lease changes nothing. */
+export function leases(store: Store, finishing: Finishing) {
+  const { db, keys } = store
+  const fenced = `WHERE id = ? AND fence = ? AND status = 'sending'`
+  const hand = db.prepare(`UPDATE messages SET handed_over = 1, lease_until = ? ${fenced}`)
+  const extend = db.prepare(`UPDATE messages SET lease_until = ? ${fenced}`)
+  const idle = `status = 'queued', lease_until = 0, windowed_until = 0, handed_over = 0`
+  const free = db.prepare(`UPDATE messages SET ${idle} ${fenced}`)
+  const lost = db.prepare<[number, number], Unfinished & { readonly handed_over: number; readonly purpose: string }>(
+    `SELECT id, handle, policy, accepted_on, purpose, handed_over FROM messages
+     WHERE status = 'sending' AND (lease_until < ? OR ? = 1)`,
+  )
+  const requeue = db.prepare<[number, number, Buffer]>(
+    `UPDATE messages SET ${idle}, uncertain = uncertain | ?, attempts = attempts + ? WHERE id = ?`,
+  )
+
+  const named = (held: readonly Held[]) =>
+    inOrder(
+      held.map(({ id, fence }) => ({ id: bytesOf(id), fence })),
+      ({ id }) => id,
+    )
+
+  return {
+    handOver: (id: Id, fence: number, leaseUntil: number): Promise<boolean> =>
+      db.beside(async () => (await hand.run(leaseUntil, bytesOf(id), fence)).changes === 1),
+    extendLeases: (held: readonly Held[], leaseUntil: number): Promise<void> =>
+      db.beside(async () => {
+        await Promise.all(named(held).map(({ id, fence }) => extend.run(leaseUntil, id, fence)))
+      }),
+    release: (held: readonly Held[]): Promise<void> =>
+      db.beside(async () => {
+        await Promise.all(named(held).map(({ id, fence }) => free.run(id, fence)))
+      }),
+    recoverLeases: async (now: number, resend: ReadonlySet<string>, all = false) => {
+      const dropped: Buffer[] = []
+      const counts = await writing(store, async () => {
+        let requeued = 0
+        let uncertain = 0
+        for (const row of await lost.all(now, all ? 1 : 0)) {
+          if (row.handed_over) uncertain += 1
+          if (!row.handed_over || resend.has(row.purpose)) {
+            await requeue.run(row.handed_over, row.handed_over, row.id)
+            requeued += 1
+          } else {
+            await finishing.finish(row, { status: 'uncertain', reason: 'lease_lost', spent: 1 })
+            dropped.push(row.id)
+          }
+        }
+        return { requeued, uncertain }
+      })
+      await keys.dropContentKeys(dropped)
+      return counts
+    },
+  }
+}
