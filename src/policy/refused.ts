@@ -1,0 +1,73 @@
+/** What this software never does or keeps, whatever a policy grants. Each says why it is no loss, or what to use. */
+export const refusedWords: ReadonlyMap<string, string> = new Map([
+  ['ip_address', 'An IP address is used in memory to find the country and then forgotten; grant "country" instead.'],
+  ['user_agent', 'The user agent is read in memory and then forgotten; grant "browser" or "os" instead.'],
+  ['body', 'The content of a mail lies sealed until its outcome and is then shredded; nothing more can be kept.'],
+  ['precise_location', 'Nothing finer than a region can be granted; grant "country" instead.'],
+  ['cookie', 'The tracker sets and reads no cookies; nothing depends on them.'],
+  ['device_id', 'No identifier of a device is read or made; nothing depends on one.'],
+  ['fingerprint', 'Devices are not told apart by their traits; grant "browser" or "os" instead.'],
+  ['payment', 'Payment data has no place in this pipeline; keep it with the payment processor.'],
+  ['sale', 'Nothing is sold or rented, and no clause can grant it.'],
+  ['content_analytics', 'Content and behaviour are handed to no analytics or advertising service.'],
+  ['content_advertising', 'No content is read for advertisements.'],
+  ['sharing', 'Nothing is shared with anybody but declared processors, whatever it might improve.'],
+  ['survey_sharing', 'Answers to surveys and contests are no part of this pipeline, and go to nobody.'],
+  ['partner_collection', 'Mail and pages load nothing from third parties, so that no partner can collect anything.'],
+  ['third_party_promotion', 'No purpose can promote what others sell.'],
+  ['profile', 'No profile of a person is made; what is known of a hit stays with its message.'],
+  ['combination', 'Data about people and data about nobody are never combined.'],
+  ['enrichment', 'Nothing is bought or looked up about a person.'],
+  ['public_inbox', 'No mailbox is public; the built-in one is for trying out and needs a key.'],
+  ['consent_by_use', 'Using a service is no consent: a consent is asked for, given, and on record.'],
+  ['register_override', 'A register against mail or calls is not overridden by an agreement to terms.'],
+])
+
+/** What neither a pixel nor a redirect can see. Asking for it is a slip, and the sentence says why. */
+export const unseenWords: ReadonlyMap<string, string> = new Map([
+  ['screen_size', 'A pixel is a picture: it cannot see the size of the screen that shows it.'],
+  ['time_zone', 'A request for a picture does not tell a time zone.'],
+  ['dwell_time', 'How long a mail was read leaves no trace in a request.'],
+  ['pages_visited', 'Lethe sees its own links only, never the pages that somebody visits.'],
+  ['referrer', 'Mail programs send no referrer, and Lethe asks them not to.'],
+  ['phone', 'A telephone number is no part of a mail or of a request.'],
+  ['age', 'Nothing in a mail or a request tells an age.'],
+  ['gender', 'Nothing in a mail or a request tells a gender.'],
+])
+
+/** How a notice calls what no clause can grant, and what a policy promises never to grant. */
+const called: ReadonlyMap<string, string> = new Map([
+  ['open', 'that you opened a mail'],
+  ['click', 'that you followed a link'],
+  ['ip_address', 'the network address of your device'],
+  ['user_agent', 'the exact name and version of your program'],
+  ['body', 'the text of a mail once it is sent'],
+  ['precise_location', 'where exactly you are'],
+  ['cookie', 'cookies'],
+  ['device_id', 'an identifier of your device'],
+  ['fingerprint', 'traits that tell your device from others'],
+  ['payment', 'payment data'],
+  ['sale', 'anything for the sake of selling it'],
+  ['content_analytics', 'anything for services that analyse content or behaviour'],
+  ['content_advertising', 'the content of mail for advertisements'],
+  ['sharing', 'anything to be shared with others'],
+  ['survey_sharing', 'answers to surveys for others'],
+  ['partner_collection', 'anything that partners could collect'],
+  ['third_party_promotion', 'anything to promote what others sell'],
+  ['profile', 'a profile of you'],
+  ['combination', 'joins of data about you with data about nobody'],
+  ['enrichment', 'what others know about you'],
+  ['public_inbox', 'mail that everybody can read'],
+  ['consent_by_use', 'consent by mere use'],
+  ['register_override', 'a way around registers of people who want no mail or calls'],
+  ['screen_size', 'the size of your screen'],
+  ['time_zone', 'your time zone'],
+  ['dwell_time', 'how long you read'],
+  ['pages_visited', 'the pages that you visit'],
+  ['referrer', 'the page that you came from'],
+  ['phone', 'your telephone number'],
+  ['age', 'your age'],
+  ['gender', 'your gender'],
+])
+
+export const plainly = (word: string): string => called.get(word) ?? word.replace(/[_.]/g, ' ')
