@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { lineOf, lines } from '../written.ts'
+import { policyWith, saysAt, toldOf, wider } from './asked.ts'
+
+const open = (more: string) => ({ open: lines.open!.replace(' }', ` }, ${more}`).replace(/, $/, '') })
+
+test('signals against tracking are heeded where the policy says so, and the notice tells which', () => {
+  const heeding = open('honours: [gpc, dnt]')
+  expect([...policyWith(heeding).events.open.honours]).toEqual(['gpc', 'dnt'])
+  expect(saysAt('collect.open', heeding)).toContain('Global Privacy Control or Do Not Track')
+  expect(policyWith().events.open.honours.size).toBe(0)
+  expect(toldOf(open('honours: [p3p]')).faults).toEqual([`value_odd ${lineOf('open')}`])
+})
+
+test('heeding fewer signals, another purpose and another mode are wider', () => {
+  const base = {
+    open: { mode: 'tally', purpose: 'a', fields: { at: 'day' }, recording: 'P30D', honours: ['gpc'] },
+    click: { mode: 'off' },
+  }
+  expect(wider('collect', base, { ...base, open: { ...base.open, honours: [] } })).toEqual(['collect.open.honours'])
+  expect(wider('collect', base, { ...base, open: { ...base.open, purpose: 'b' } })).toEqual(['collect.open.purpose'])
+  expect(wider('collect', base, { ...base, open: { ...base.open, purpose: 'b' } }, 'ceiling')).toEqual([])
+  const individual = { ...base.open, mode: 'individual', retention: 'P1D' }
+  expect(wider('collect', base, { ...base, open: individual })).toEqual(['collect.open.mode'])
+  expect(wider('collect', base, { ...base, click: base.open })).toEqual(['collect.click.mode'])
+})
+
+test('events that would go with their message before their period ends are told', () => {
+  const { policy, warnings } = toldOf({ open: lines.open!.replaceAll('P30D', 'P40D') })
+  expect(policy).not.toBeNull()
+  expect(warnings).toEqual([`retention_outlives ${lineOf('open')}`])
+})
