@@ -1,5 +1,5 @@
-import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { traits } from '../views.ts'
+import { blob, integer, primaryKey, sqliteTable, text } from './drizzle.ts'
 
 const bytes = (name: string) => blob(name, { mode: 'buffer' })
 

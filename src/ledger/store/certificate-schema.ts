@@ -1,4 +1,4 @@
-import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { blob, integer, primaryKey, sqliteTable, text } from './drizzle.ts'
 
 /** The tables of certificates as Drizzle sees them. */
 const bytes = (name: string) => blob(name, { mode: 'buffer' })

@@ -1,5 +1,5 @@
-import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import type { Sql } from '../sql.ts'
+import { drizzle } from './drizzle.ts'
 
 /** Drizzle over the port, for what people and reports ask: what it writes for SQLite is common SQL for these queries. */
 export const coldOf = (db: Sql) =>

@@ -1,4 +1,4 @@
-import { DrizzleQueryError } from 'drizzle-orm'
+import { DrizzleQueryError } from './drizzle.ts'
 
 /** What the engine threw; Drizzle wraps it into an error of its own, which quotes the values. */
 const thrown = (cause: unknown): unknown => (cause instanceof DrizzleQueryError ? cause.cause : cause)

@@ -1,4 +1,4 @@
-import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { blob, integer, sqliteTable, text } from './drizzle.ts'
 
 /** The key store's tables: a file of its own, so that a copy of the data is no copy of its keys. */
 const bytes = (name: string) => blob(name, { mode: 'buffer' })

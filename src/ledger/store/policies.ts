@@ -1,7 +1,7 @@
-import { asc, desc } from 'drizzle-orm'
 import type { Policy } from '../../policy/policy.ts'
 import type { LogNote } from '../ledger.ts'
 import type { Cold } from './cold.ts'
+import { asc, desc } from './drizzle.ts'
 import { policies } from './schema.ts'
 import type { Store } from './store.ts'
 

@@ -1,4 +1,4 @@
-import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { blob, integer, primaryKey, sqliteTable, text } from './drizzle.ts'
 
 export { cohorts, events, seen_events, tallies } from './behaviour-schema.ts'
 export { certificate_revocations, certificate_templates } from './certificate-schema.ts'

@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { integer, primaryKey, sqliteTable, text } from './drizzle.ts'
 
 /** The table of mails' templates as Drizzle sees it. */
 export const mail_templates = sqliteTable(
