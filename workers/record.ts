@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isFault } from '../src/base/index.ts'
+import { storeTrouble } from '../src/base/index.ts'
 import type { Queue, Running } from '../src/queue/index.ts'
 import { type RecordParts, recordBatch } from '../src/tracking/index.ts'
 
@@ -12,10 +12,6 @@ export interface RecordingParts extends RecordParts {
 
 const shortestRest = 200
 const longestRest = 5000
-
-/** The store is away, full or held by another: it will take the same batch later. Anything else is the batch's own fault. */
-const waits = (cause: unknown): string | null =>
-  isFault(cause) && /^store_(?!corrupt$|failed$)/.test(cause.code) ? cause.code : null
 
 /**
  * Batches of permitted events into the ledger. A batch that fails comes back whole: events are inserted once by their id.
@@ -38,8 +34,9 @@ export function startRecording(
         await record(wires)
         return troubled?.(null)
       } catch (cause) {
-        const code = waits(cause)
+        const code = storeTrouble(cause)
         troubled?.(code)
+        // Anything else is the batch's own fault.
         if (code === null || stopping.signal.aborted) throw cause
         await sleep(rest, undefined, { signal: stopping.signal }).catch(() => undefined)
       }

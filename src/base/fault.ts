@@ -17,3 +17,18 @@ export class Fault extends Error {
 }
 
 export const isFault = (value: unknown): value is Fault => value instanceof Fault
+
+/**
+ * The code of a store that is away, full or held by others: it takes the same write later. Null for anything else, which is
+ * the write's own fault.
+ */
+export const storeTrouble = (cause: unknown): string | null =>
+  isFault(cause) && /^store_(?!corrupt$|failed$)/.test(cause.code) ? cause.code : null
+
+/** A fault's code, and behind a dot the code of what caused it, where that has one: `store_failed.postgres_42703`. */
+export function codeWithCause({ code, cause }: Fault): string {
+  if (!(cause instanceof Error)) return code
+  // An engine's code, or the one that the adapter made of it; the words of an error may quote values.
+  const below = 'code' in cause ? String(cause.code) : cause.message
+  return /^(postgres|sqlite)_\w{1,40}$/i.test(below) ? `${code}.${below.toLowerCase()}` : code
+}

@@ -122,8 +122,13 @@ export async function openHouse(config: Config, restored = false): Promise<House
     if (telemetry) releases.add(telemetry.close)
     const queue = await openQueue(config.queue, {
       ...(telemetry ? { tracing: telemetry.tracing } : {}),
-      noticed: ({ code, queue: name, count }) =>
-        log.warn('queue', { code, ...(name ? { queue: name } : {}), ...(count === undefined ? {} : { count }) }),
+      // A job that failed is told by what it failed of: a fault's code, or the line of a defect.
+      noticed: ({ code, queue: name, count, where }) =>
+        log.warn(where ? code : 'queue', {
+          code: where ?? code,
+          ...(name ? { queue: name } : {}),
+          ...(count === undefined ? {} : { count }),
+        }),
     })
     releases.add(() => queue.close())
     const operatorKeys = newOperatorKeys({ config, ledger, given: checked.secrets.operatorKeys })

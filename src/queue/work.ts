@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BackendClasses, ConnectionOptions, IQueueBackend, Job, Telemetry } from 'bullmq'
+import { codeWithCause, isFault } from '../base/index.ts'
 import type { Engine, QueueOptions } from './engine.ts'
 import { within } from './in-time.ts'
 import type { QueueName, Running } from './queue.ts'
@@ -40,7 +41,7 @@ export function newWorkshop(
         options.noticed?.(
           code === 'defect'
             ? { code: 'job_defect', queue: name, where: placeOf(error) }
-            : { code: 'job_failed', queue: name, where: code },
+            : { code: 'job_failed', queue: name, where: isFault(error) ? codeWithCause(error) : code },
         )
         throw reasonOf(error)
       } finally {

@@ -98,6 +98,7 @@ export function newDeliverer(needs: DeliverNeeds): Deliverer {
     },
     stop: async () => {
       stopping = true
+      settler.hurry()
       await Promise.allSettled(running)
       holds.close()
     },

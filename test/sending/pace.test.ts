@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayOf, newId, newLog } from '../../src/base/index.ts'
+import { dayOf, Fault, newId, newLog } from '../../src/base/index.ts'
 import type { Outcome } from '../../src/ledger/index.ts'
 import { retryAfter } from '../../src/sending/backoff.ts'
 import { newBreaker } from '../../src/sending/breaker.ts'
@@ -92,6 +92,30 @@ describe('the pace of sending', () => {
     const settled = await Promise.allSettled(['d', 'bad', 'e'].map((id) => settler.settle(outcome(id))))
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(groups.slice(1)).toEqual([['d'], ['e']])
+  })
+
+  it('keeps an outcome for as long as the store is away, and once it must hurry for a few tries only', async () => {
+    const full = new Fault('store_full', 'Full.', 'Make room.', { cause: new Error('postgres_53100') })
+    const lines: string[] = []
+    let tries = 0
+    let fullUntil = 40
+    const settler = newSettler({
+      ledger: {
+        settle: async () => {
+          if (++tries <= fullUntil) throw full
+        },
+      },
+      clock: handClock(),
+      log: newLog((line) => void lines.push(line), handClock()),
+      retryMillis: 0,
+    })
+    await settler.settle({ id: 'a', fence: 1, status: 'sent', reason: null })
+    expect(tries).toBe(41)
+    expect(lines.every((line) => line.includes('"code":"store_full.postgres_53100"'))).toBe(true)
+    fullUntil = Number.POSITIVE_INFINITY
+    settler.hurry()
+    await expect(settler.settle({ id: 'b', fence: 1, status: 'sent', reason: null })).rejects.toBe(full)
+    expect(tries).toBe(46)
   })
 })
 

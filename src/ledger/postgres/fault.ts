@@ -3,7 +3,7 @@ import { Fault, isFault } from '../../base/index.ts'
 /** SQLSTATE codes and socket errors that a reader can do something about (postgresql.org/docs/current/errcodes-appendix). */
 const known: readonly (readonly [RegExp, string, string, string])[] = [
   [
-    /^(08|57P0[1-3]|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH)/,
+    /^(08|57P0[1-3]|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ERR_STREAM)/,
     'store_away',
     'The store does not answer.',
     'Look whether PostgreSQL runs and can be reached at the host of LETHE_STORE; nothing that was answered is lost.',
@@ -49,21 +49,28 @@ const known: readonly (readonly [RegExp, string, string, string])[] = [
 /** What PostgreSQL or the socket to it said, as a coded fault. Its own text may quote values, and is left behind. */
 export function storeFault(cause: unknown): Fault {
   if (isFault(cause)) return cause
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const text = cause instanceof Error ? cause.message : ''
-  // The driver's own words have no code: a connection that ended, and one that others held for too long.
-  const [ended, waited] = [
-    /Connection terminated|is not queryable/.test(text),
-    /timeout exceeded when trying to connect/.test(text),
-  ]
-  const state = ended ? '08' : waited ? '55P03' : code
-  const [, ours, sentence, next] = known.find(([pattern]) => pattern.test(state)) ?? [
+  const code = codeOf(cause)
+  const [, ours, sentence, next] = known.find(([pattern]) => pattern.test(code)) ?? [
     null,
     'store_failed',
     'The store failed in a way that it should not.',
     'Run lethe audit; if it stays, report the code of the cause.',
   ]
-  return new Fault(ours, sentence, next, {
-    cause: new Error(`postgres_${ended ? 'ended' : waited ? 'waited' : code || 'unknown'}`),
-  })
+  return new Fault(ours, sentence, next, { cause: new Error(`postgres_${code || 'unknown'}`) })
+}
+
+/** What the driver says without a code: a connection that ended, one that others held for too long, answers out of turn. */
+const drivers: readonly (readonly [RegExp, string])[] = [
+  [/Connection terminated|is not queryable/, '08_ended'],
+  [/timeout exceeded when trying to connect|timeout expired/, '55P03_waited'],
+  [/Received unexpected/, 'protocol'],
+]
+
+/** An SQLSTATE, the code of a socket, or a name for the driver's own words; the kind of a defect; empty for all else. */
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return ''
+  const own = drivers.find(([pattern]) => pattern.test(cause.message))?.[1]
+  if (own) return own
+  if ('code' in cause && typeof cause.code === 'string') return cause.code
+  return cause.name === 'Error' ? '' : cause.name
 }
