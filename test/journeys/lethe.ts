@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { packageRoot } from '../../src/base/index.ts'
+import { layEmbeddedQueue } from '../ground/embedded-queue.ts'
 
 export const folder = (): string => mkdtempSync(join(tmpdir(), 'lethe-'))
 
@@ -71,6 +72,7 @@ export function run(words: readonly string[], env: Readonly<Record<string, strin
 
 /** A running `lethe up`, driven only by what CONTRACT.md-style users have: HTTP and signals. */
 export async function startLethe(env: Environment, how: Launch = {}, waitFor = '/readyz') {
+  if (!('LETHE_QUEUE' in env)) await layEmbeddedQueue(env.LETHE_DATA)
   const child: ChildProcess = launch(['up'], env, how)
   let log = ''
   let exit: number | string | null = null
