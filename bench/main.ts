@@ -93,7 +93,7 @@ if (erasures.length > 0) {
 if (campaigns.length > 0) {
   console.log('\nCampaigns by size: processor time a recipient from CSV to outbox; megabytes resident; Redis')
   console.log(
-    `  ${'recipients'.padEnd(12)} ${['ratio', 'us', 'a second', 'idle', 'early', 'accepting', 'sending', 'Redis', 'stop ms', 'late'].map((each) => column(each, 9)).join(' ')}`,
+    `  ${'recipients'.padEnd(12)} ${['ratio', 'us', 'a second', 'idle', 'accepting', 'sending', 'Redis', 'stop ms', 'late'].map((each) => column(each, 9)).join(' ')}`,
   )
   for (const {
     recipients,
@@ -101,14 +101,14 @@ if (campaigns.length > 0) {
     micros,
     perSecond,
     idle,
-    early,
+    tenths,
     accepting,
     sending,
     redis,
     cancelled,
     late,
   } of campaigns) {
-    const megabytes = [idle, early, accepting, sending, redis].map((each) => each.toFixed(0))
+    const megabytes = [idle, accepting, sending, redis].map((each) => each.toFixed(0))
     const figures = [
       ratio.toFixed(2),
       micros.toFixed(0),
@@ -118,14 +118,21 @@ if (campaigns.length > 0) {
       String(late),
     ]
     console.log(`  ${String(recipients).padEnd(12)} ${figures.map((each) => column(each, 9)).join(' ')}`)
+    console.log(`    resident at each tenth of the file: ${tenths.map((each) => each.toFixed(0)).join(', ')}`)
   }
 }
 if (purges.length > 0) {
   console.log('\nOne day of events purged; SQLite against a bare DELETE in chunks; and commits of 100 hits meanwhile')
-  const heads = ['events', 'of the day', 'ms', 'ratio', 'p99 ms', 'meanwhile']
+  const heads = ['events', 'of the day', 'ms', 'ratio', 'on the wall', 'p99 ms', 'meanwhile']
   console.log(`  ${''.padEnd(12)} ${heads.map((each) => column(each, 11)).join(' ')}`)
-  for (const { engine, events, due, millis, ratio, alone, meanwhile } of purges) {
-    const figures = [millis.toFixed(0), ratio?.toFixed(2) ?? '', alone.toFixed(1), meanwhile.toFixed(1)]
+  for (const { engine, events, due, millis, ratio, wall, alone, meanwhile } of purges) {
+    const figures = [
+      millis.toFixed(0),
+      ratio?.toFixed(2) ?? '',
+      wall?.toFixed(2) ?? '',
+      alone.toFixed(1),
+      meanwhile.toFixed(1),
+    ]
     console.log(`  ${engine.padEnd(12)} ${[events, due, ...figures].map((each) => column(String(each), 11)).join(' ')}`)
   }
 }

@@ -11,9 +11,9 @@ export interface SizeRow {
   readonly ratio: number
   /** Recipients accepted a second, on the wall. */
   readonly perSecond: number
-  /** Megabytes resident: before, after a tenth of the recipients, at most while accepting, at most while sending. */
+  /** Megabytes resident: before, after each tenth of the file, at most while accepting, at most while sending. */
   readonly idle: number
-  readonly early: number
+  readonly tenths: readonly number[]
   readonly accepting: number
   readonly sending: number
   readonly redis: number
@@ -119,13 +119,14 @@ async function measure(recipients: number, smallest: number | undefined): Promis
   await upload(await draft(), 3_000)
   const idle = megabytes(pid)
   peak = 0
-  let early = 0
+  const tenths: number[] = []
   const id = await draft()
   const before = processorMicros(pid)
   const began = Date.now()
   await upload(id, recipients, (done) => {
-    if (early === 0 && done >= recipients / 10) early = megabytes(pid)
+    if (tenths.length < 9 && done >= (recipients * (tenths.length + 1)) / 10) tenths.push(megabytes(pid))
   })
+  tenths.push(megabytes(pid))
   const seconds = (Date.now() - began) / 1000
   const micros = (processorMicros(pid) - before) / recipients
   const accepting = Math.max(peak, megabytes(pid))
@@ -153,6 +154,6 @@ async function measure(recipients: number, smallest: number | undefined): Promis
   redis?.close()
   return {
     ...{ recipients, micros, ratio: micros / (smallest ?? micros), perSecond: recipients / seconds },
-    ...{ idle, early, accepting, sending, redis: redisPeak, sent, cancelled, late },
+    ...{ idle, tenths, accepting, sending, redis: redisPeak, sent, cancelled, late },
   }
 }

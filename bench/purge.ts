@@ -1,9 +1,11 @@
 /** What it takes to let one day of events go, by the size of the table; and what commits of hits feel of it meanwhile. */
+import { copyFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import Driver from 'better-sqlite3'
 import { dayOf, type Id, newId } from '../src/base/index.ts'
 import { type Ledger, openLedger } from '../src/ledger/index.ts'
+import { openDatabase } from '../src/ledger/sqlite/database.ts'
 import { havePostgres, openPostgres } from '../test/journeys/postgres.ts'
 import { operatorKey, scratch } from './child.ts'
 import { book, hitOn, mailTo, policy } from './permitted.ts'
@@ -12,12 +14,16 @@ import { type Filling, fillPostgres, fillSqlite } from './purge-fill.ts'
 export interface PurgeRow {
   readonly engine: 'PostgreSQL' | 'SQLite'
   readonly events: number
-  /** Rows of the one day that ends, milliseconds of the purge, and of this process's processor. */
+  /** Rows of the one day that ends, milliseconds of the whole purge, and of this process's processor: medians. */
   readonly due: number
   readonly millis: number
   readonly processor: number
-  /** SQLite: processor time of a bare DELETE in chunks of the same rows, by the purge's. 1 is as fast, more is faster. */
+  /**
+   * SQLite: what a bare DELETE of the same rows in chunks takes, by what the purge takes: processor time, and time on the wall.
+   * 1 is as fast, more is faster.
+   */
   readonly ratio: number | null
+  readonly wall: number | null
   /** Milliseconds of a commit of 100 hits that 99 of 100 stay below: without a purge, and while it runs. */
   readonly alone: number
   readonly meanwhile: number
@@ -26,6 +32,12 @@ export interface PurgeRow {
 const days = 30
 const messages = 10_000
 const chunk = 2000
+const rounds = 3
+
+interface Spent {
+  readonly millis: number
+  readonly processor: number
+}
 
 const openAt = (url: string, folder: string): Promise<Ledger> =>
   openLedger(url, {
@@ -38,6 +50,8 @@ const processorMillis = (): number => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 
 const p99 = (waits: readonly number[]): number =>
   [...waits].sort((a, b) => a - b)[Math.min(waits.length - 1, Math.floor(waits.length * 0.99))] ?? 0
@@ -66,7 +80,7 @@ async function readersOf(ledger: Ledger): Promise<readonly Id[]> {
   return (await ledger.accept(mails)).map(({ id }) => id)
 }
 
-async function purged(ledger: Ledger, due: number) {
+async function purged(ledger: Ledger, due: number): Promise<Spent> {
   const [began, before] = [performance.now(), processorMillis()]
   const done = await ledger.purge(Date.now(), { chunk, dryRun: false })
   const [millis, processor] = [performance.now() - began, processorMillis() - before]
@@ -75,55 +89,47 @@ async function purged(ledger: Ledger, due: number) {
   return { millis, processor }
 }
 
-/** A purge by itself, a while of hits by themselves, and both together. `refill` makes the same day due again. */
-async function measured(ledger: Ledger, { due }: Filling, readers: readonly Id[], refill: () => Promise<void>) {
-  const taken = await purged(ledger, due)
+/** As many commits as it takes for a hundredth of them to be a number. */
+const commits = 400
+
+/** Hits by themselves and hits beside a purge, in turns, so that what else the machine does meets both alike. */
+async function beside(ledger: Ledger, due: number, readers: readonly Id[], refill: () => Promise<void>) {
+  const [alone, meanwhile]: [number[], number[]] = [[], []]
   let count = 0
   await ingest(ledger, readers, () => ++count <= 20)
-  const alone = [...(await ingest(ledger, readers, () => ++count <= 220))]
-  const meanwhile: number[] = []
-  // Until there are enough for a hundredth of them to be a number.
-  for (let tries = 0; tries < 8 && meanwhile.length < 200; tries++) {
+  for (let tries = 0; tries < rounds * 3 && (tries < 2 || meanwhile.length < commits); tries++) {
     await refill()
     let done = false
     const purging = purged(ledger, due).finally(() => {
       done = true
     })
-    meanwhile.push(...(await ingest(ledger, readers, () => !done)))
+    const waits = await ingest(ledger, readers, () => !done)
     await purging
+    meanwhile.push(...waits)
+    let asked = 0
+    alone.push(...(await ingest(ledger, readers, () => ++asked <= waits.length)))
   }
-  return { ...taken, alone: p99(alone), meanwhile: p99(meanwhile) }
+  return { alone: p99(alone), meanwhile: p99(meanwhile) }
 }
 
-function openBare(path: string) {
-  const db = new Driver(path)
-  const settings = ['auto_vacuum = INCREMENTAL', 'journal_mode = WAL', 'secure_delete = ON', 'synchronous = NORMAL']
-  for (const each of [...settings, 'cache_size = -24000']) db.pragma(each)
-  return db
-}
-
-/** Processor milliseconds of the same rows in a table of the same columns and indexes in a file of the same settings, and nothing else. */
-function bareMillis(filling: Filling): number {
-  const path = join(scratch(), 'bare.db')
-  let db = openBare(path)
-  db.exec(
-    `CREATE TABLE events (id BLOB NOT NULL UNIQUE, message BLOB NOT NULL, kind TEXT NOT NULL, policy INTEGER NOT NULL,
-       expires_on INTEGER NOT NULL, at INTEGER, link INTEGER, country TEXT, region TEXT, browser TEXT, os TEXT, device TEXT,
-       language TEXT, agent TEXT, rules INTEGER);
-     CREATE INDEX events_of ON events (message);
-     CREATE INDEX events_expired ON events (expires_on)`,
-  )
-  fillSqlite(db, filling)
-  db.close()
-  // Opened anew, as the store is: with no page of it in memory.
-  db = openBare(path)
+/**
+ * The same rows on the same pages with the same indexes under the same settings, as it is a copy of the store's file; and
+ * nothing but the DELETE. The store has lost its pages in memory to whoever filled it, and the copy has none yet.
+ */
+function bare(path: string, today: number, due: number): Spent {
+  const copy = join(scratch(), 'bare.db')
+  copyFileSync(path, copy)
+  const db = openDatabase(copy, 0)
   const remove = db.prepare(
     `DELETE FROM events WHERE rowid IN (SELECT rowid FROM events WHERE expires_on < ? LIMIT ${chunk})`,
   )
-  const before = processorMillis()
-  while (remove.run(filling.today).changes > 0);
-  const spent = processorMillis() - before
+  const [began, before] = [performance.now(), processorMillis()]
+  let gone = 0
+  for (let last = 1; last > 0; gone += last) last = remove.run(today).changes
+  const spent = { millis: performance.now() - began, processor: processorMillis() - before }
   db.close()
+  rmSync(dirname(copy), { recursive: true })
+  if (gone !== due) throw new Error(`${gone} events were deleted instead of ${due}`)
   return spent
 }
 
@@ -133,42 +139,68 @@ async function onSqlite(events: number, due: number): Promise<PurgeRow> {
   const ledger = await openAt(`sqlite:${path}`, folder)
   const readers = await readersOf(ledger)
   const filling = { events, due, days, messages, today: dayOf(Date.now()), policy: policy.number }
-  const other = new Driver(path)
-  fillSqlite(other, filling, true)
-  other.close()
-  const refill = async () => {
+  const fill = (some: Filling, crowded = false): void => {
     const db = new Driver(path)
-    fillSqlite(db, { ...filling, events: due })
+    fillSqlite(db, some, crowded)
     db.close()
   }
-  const figures = await measured(ledger, filling, readers, refill)
+  const refill = async () => fill({ ...filling, events: due })
+  fill(filling, true)
+  const turns: { readonly spent: Spent; readonly limit: Spent }[] = []
+  for (let round = 0; round < rounds; round++) {
+    if (round > 0) await refill()
+    const limit = bare(path, filling.today, due)
+    turns.push({ limit, spent: await purged(ledger, due) })
+  }
+  const waits = await beside(ledger, due, readers, refill)
   await ledger.close()
-  return { engine: 'SQLite', events, due, ratio: bareMillis(filling) / figures.processor, ...figures }
+  rmSync(folder, { recursive: true })
+  const ratioOf = (read: (spent: Spent) => number) => median(turns.map(({ spent, limit }) => read(limit) / read(spent)))
+  return {
+    ...{ engine: 'SQLite', events, due, ...waits },
+    ...{ millis: median(turns.map(({ spent }) => spent.millis)), ratio: ratioOf(({ processor }) => processor) },
+    ...{ processor: median(turns.map(({ spent }) => spent.processor)), wall: ratioOf(({ millis }) => millis) },
+  }
 }
 
-async function onPostgres(url: string, events: number, due: number): Promise<PurgeRow> {
+/** One table for every `due`: it is filled once. */
+async function onPostgres(url: string, events: number, dues: readonly number[]): Promise<readonly PurgeRow[]> {
   const folder = scratch()
   const ledger = await openAt(`${url}?schema=lethe`, folder)
   const readers = await readersOf(ledger)
-  const filling = { events, due, days, messages, today: dayOf(Date.now()), policy: policy.number }
+  const filling = { events, due: 0, days, messages, today: dayOf(Date.now()), policy: policy.number }
   await fillPostgres(url, filling, true)
-  const figures = await measured(ledger, filling, readers, () => fillPostgres(url, { ...filling, events: due }))
+  const rows: PurgeRow[] = []
+  for (const due of dues) {
+    const refill = () => fillPostgres(url, { ...filling, due, events: due })
+    const turns: Spent[] = []
+    for (let round = 0; round < rounds; round++) {
+      await refill()
+      turns.push(await purged(ledger, due))
+    }
+    const waits = await beside(ledger, due, readers, refill)
+    const [millis, processor] = [median(turns.map((each) => each.millis)), median(turns.map((each) => each.processor))]
+    rows.push({ engine: 'PostgreSQL', events, due, millis, processor, ratio: null, wall: null, ...waits })
+  }
   await ledger.close()
-  return { engine: 'PostgreSQL', events, due, ratio: null, ...figures }
+  return rows
 }
 
-/** Each size twice: with as many rows on the day that ends as the smallest has, and with ten times as many. */
+/**
+ * Each size with its own day, a thirtieth of it; on PostgreSQL with the smallest size's day as well, so that there is a line
+ * in which nothing but the table's size changes.
+ */
 export async function benchPurge(sizes: readonly number[]): Promise<readonly PurgeRow[]> {
   const rows: PurgeRow[] = []
-  const least = Math.max(1, Math.round(Math.min(...sizes) / days))
-  const cases = sizes.flatMap((events) => [least, least * 10].map((due) => ({ events, due })))
-  for (const { events, due } of cases) rows.push(await onSqlite(events, due))
+  const dayIn = (events: number): number => Math.max(1, Math.round(events / days))
+  for (const events of sizes) rows.push(await onSqlite(events, dayIn(events)))
   if (!havePostgres) return rows
   // On the disk, as a table of this size would be; what is being measured comes after a checkpoint.
   const server = await openPostgres(['shared_buffers=256MB', 'max_wal_size=4GB'], tmpdir())
   try {
-    for (const [index, { events, due }] of cases.entries()) {
-      rows.push(await onPostgres(await server.database(`bench_${index}`), events, due))
+    for (const events of sizes) {
+      const dues = new Set([dayIn(Math.min(...sizes)), dayIn(events)])
+      rows.push(...(await onPostgres(await server.database(`bench_${events}`), events, [...dues])))
     }
   } finally {
     await server.close()

@@ -1,3 +1,5 @@
+import { breathe, type Store, writing } from './store.ts'
+
 /** What a chunk may take while others are at work, who wait for its end; and while nobody is. */
 const besideOthers = 3
 const byItself = 25
@@ -5,11 +7,39 @@ const byItself = 25
 const idleMillis = { worked: 1, waited: 10 }
 const least = 50
 
+/** What became of one chunk: how many rows are gone, and whether there may be more. */
+export interface Chunk {
+  readonly gone: number
+  readonly more: boolean
+}
+
+/**
+ * Runs `work` for chunk after chunk of at most so many rows, each a write of its own that lets hits and sends through before
+ * it; the sum of what is gone.
+ */
+export async function inChunks(store: Store, most: number, work: (size: number) => Promise<Chunk>): Promise<number> {
+  const pace = pacing(most)
+  let count = 0
+  for (let more = true; more; ) {
+    const paused = pause()
+    await breathe()
+    const done = await writing(store, async () => {
+      const [before, began] = [paused(), performance.now()]
+      const chunk = await work(pace.size)
+      pace.took(performance.now() - began, before)
+      return chunk
+    })
+    count += done.gone
+    more = done.more
+  }
+  return count
+}
+
 /**
  * How many rows to take at once. A large chunk writes each page once for many rows, a small one lets the others through:
  * so chunks are small as long as anybody comes between them, and grow while nobody does. `most` is the bound.
  */
-export function pacing(most: number) {
+function pacing(most: number) {
   let size = Math.min(most, 4 * least)
   return {
     get size() {
@@ -25,7 +55,7 @@ export function pacing(most: number) {
 }
 
 /** Measures a pause: what this process worked in it, and how long it was. */
-export function pause() {
+function pause() {
   const [cpu, began] = [process.cpuUsage(), performance.now()]
   return (): typeof idleMillis => {
     const { user, system } = process.cpuUsage(cpu)

@@ -2,9 +2,10 @@ import { type Day, dayOf } from '../../base/index.ts'
 import { catalogue, type Table, tables } from '../catalogue/index.ts'
 import type { Purged } from '../ledger.ts'
 import { folding } from './fold.ts'
-import { pacing, pause } from './pace.ts'
-import { breathe, type Store, writing } from './store.ts'
+import { inChunks } from './pace.ts'
+import { type Store, writing } from './store.ts'
 import { sweepKeys } from './sweep.ts'
+import { dropUnreferenced, unreferenced } from './unreferenced.ts'
 
 /**
  * Rows of a restricted person are held: kept, and shown to nobody, until the restriction is lifted. Whether there is anybody
@@ -27,16 +28,6 @@ const free: Readonly<Record<string, string>> = {
   campaigns: `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.campaign = campaigns.id)
     AND NOT EXISTS (SELECT 1 FROM tallies t WHERE t.campaign = campaigns.id)
     AND NOT EXISTS (SELECT 1 FROM cohorts c WHERE c.campaign = campaigns.id)`,
-}
-
-/** Rows that end when nothing refers to them any more. An objection goes with its person: the suppression list has it too. */
-const unreferenced: Readonly<Record<string, string>> = {
-  wordings: `NOT EXISTS (SELECT 1 FROM consents c WHERE c.wording = wordings.digest)
-    AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.wording = wordings.digest)`,
-  subjects: `state = 'active' AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.handle = subjects.handle)
-    AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.handle = subjects.handle)
-    AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.handle = subjects.handle)
-    AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.handle = subjects.handle)`,
 }
 
 interface Step {
@@ -106,24 +97,20 @@ export function purge(store: Store, lapse: (today: number) => Promise<void>) {
   }
 
   async function run(step: Step, chunk: number): Promise<Purged> {
-    const remove = removal(step)
-    if (step.table === 'consents') await writing(store, () => lapse(step.today))
+    const { what, table, today, byDay } = step
+    if (table === 'consents') await writing(store, () => lapse(today))
     // What a whole day left goes at once where the engine can; what stays of it goes the ordinary way.
-    let count = step.byDay ? ((await engine.dropExpired(step.table, step.today)) ?? 0) : 0
-    const pace = pacing(chunk)
-    for (;;) {
-      const { size } = pace
-      const paused = pause()
-      await breathe()
-      const changes = await writing(store, async () => {
-        const [before, began] = [paused(), performance.now()]
-        const gone = await remove(size)
-        pace.took(performance.now() - began, before)
-        return gone
-      })
-      count += changes
-      if (changes < size) return { what: step.what, count }
-    }
+    const dropped = byDay ? ((await engine.dropExpired(table, today)) ?? 0) : 0
+    return { what, count: dropped + (await rest(step, chunk)) }
+  }
+
+  function rest(step: Step, chunk: number): Promise<number> {
+    if (step.given.length === 0) return dropUnreferenced(store, step.table, chunk)
+    const remove = removal(step)
+    return inChunks(store, chunk, async (size) => {
+      const gone = await remove(size)
+      return { gone, more: gone >= size }
+    })
   }
 
   async function due({ what, table, where, given }: Step): Promise<Purged> {

@@ -26,6 +26,16 @@ export function forgets(stage: Stage): void {
       expect(lines.get('keys.subject_keys')).toBe(1)
     })
 
+    it('finds whom nothing refers to any more among others, in as many chunks as it takes', async () => {
+      for (let n = 0; n < 25; n++) await sendThrough(`reader${n}@example.org`)
+      const stays = address('reader12@example.org')
+      await ledger.recordConsent(stays, consentTo('insight', 'granted', clock.now()))
+      clock.passDays(61)
+      const lines = await ledger.purge(clock.now(), { chunk: 10, dryRun: false })
+      expect(lines.find(({ what }) => what === 'subjects')?.count).toBe(24)
+      expect((await ledger.standings([stays]))[0]!.consents.get('insight')).toBe('granted')
+    })
+
     it('keeps tallies when the events are gone', async () => {
       const campaign = await campaignOf()
       const { id } = await sendThrough('mira@example.org', inCampaign(campaign))
