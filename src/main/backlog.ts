@@ -1,16 +1,17 @@
 import type { Log } from '../base/index.ts'
-import type { Depths } from '../queue/index.ts'
 
-/** How many batches of events wait to be recorded, against how many may. */
+/** How many events wait to be recorded, against how many may. */
 export interface Backlog {
   readonly state: 'open' | 'filling' | 'full'
+  /** As many as waited at the last look; null before the first. */
+  readonly waiting: number | null
   readonly bound: number
   stop(): void
 }
 
 export interface BacklogNeeds {
   /** Rejects while the engine is away; then what was known before stands. */
-  readonly depths: () => Promise<Depths>
+  readonly events: () => Promise<number>
   readonly bound: number
   readonly log: Log
 }
@@ -23,10 +24,12 @@ const alarm = 0.8
  * While the store is away, events wait in the queue; an engine that fills up refuses everything, mail and withdrawals too. So
  * they wait up to a bound, and past it are lost and counted. Nobody asks the engine at a hit: it is looked at each second.
  */
-export function watchBacklog({ depths, bound, log }: BacklogNeeds): Backlog {
+export function watchBacklog({ events, bound, log }: BacklogNeeds): Backlog {
   let state: Backlog['state'] = 'open'
+  let known: number | null = null
 
   function turn(waiting: number): void {
+    known = waiting
     const next = waiting >= bound ? 'full' : waiting >= bound * alarm ? 'filling' : 'open'
     if (next === state) return
     const fields = { queue: 'record', count: waiting }
@@ -37,11 +40,7 @@ export function watchBacklog({ depths, bound, log }: BacklogNeeds): Backlog {
   }
 
   const look = (): void => {
-    depths().then(
-      // A batch whose recording failed is delayed, and in hand it is active: it lies in the engine all the same.
-      ({ waiting, active, delayed }) => turn(waiting + active + delayed),
-      () => {},
-    )
+    events().then(turn, () => {})
   }
   look()
   const timer = setInterval(look, everyMillis)
@@ -49,6 +48,9 @@ export function watchBacklog({ depths, bound, log }: BacklogNeeds): Backlog {
     bound,
     get state() {
       return state
+    },
+    get waiting() {
+      return known
     },
     stop: () => clearInterval(timer),
   }

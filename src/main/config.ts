@@ -166,7 +166,7 @@ function pages(text: string | undefined): URL | null {
 function backlog(text: string): number {
   const bound = Number(text)
   if (Number.isSafeInteger(bound) && bound > 0) return bound
-  throw fault('LETHE_BACKLOG', 'is no number of batches.', 'Write a whole number from 1 on, such as 1000000.')
+  throw fault('LETHE_BACKLOG', 'is no number of events.', 'Write a whole number from 1 on, such as 1000000.')
 }
 
 /** What could be read so far: undefined where the setting itself is wrong. */

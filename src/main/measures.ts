@@ -21,7 +21,7 @@ export interface Measured {
   readonly edge: {
     readonly collector: Pick<Collector, 'counters'>
     readonly stops: Pick<StopSet, 'size'>
-    readonly backlog: Pick<Backlog, 'bound' | 'state'>
+    readonly backlog: Pick<Backlog, 'bound' | 'waiting' | 'state'>
   } | null
   readonly heard: FeedbackCounters
   readonly outcomes: Outcomes
@@ -66,7 +66,11 @@ export function newMeasures(
       outcomes,
       feedback: heard,
       stops: edge && { size: edge.stops.size, ageMillis: queue.healthy ? 0 : now - current },
-      backlog: edge && { bound: edge.backlog.bound, full: edge.backlog.state === 'full' },
+      backlog: edge && {
+        bound: edge.backlog.bound,
+        waiting: edge.backlog.waiting,
+        full: edge.backlog.state === 'full',
+      },
       purgeLagMillis: purgedAt === undefined ? null : now - (purgedAt ?? begun),
       audit: serving.audited ? { ageMillis: now - serving.audited.at, counts: serving.audited.counts } : null,
       residentBytes: process.memoryUsage.rss(),

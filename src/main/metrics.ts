@@ -19,7 +19,7 @@ export interface Measures {
   readonly purgeLagMillis: number | null
   readonly audit: { readonly ageMillis: number; readonly counts: Readonly<Record<string, number>> } | null
   /** Batches of events that may wait, and whether as many do. */
-  readonly backlog: { readonly bound: number; readonly full: boolean } | null
+  readonly backlog: { readonly bound: number; readonly waiting: number | null; readonly full: boolean } | null
   readonly residentBytes: number
   readonly processorSeconds: number
   readonly startedSeconds: number
@@ -91,9 +91,10 @@ export const families: readonly Family[] = [
     ({ depths }) => [...depths].map(([queue, depth]): Sample => [`{queue="${queue}"}`, depth.oldestMillis / 1000]),
     ['queue'],
   ),
-  family('lethe_backlog_bound_jobs', 'gauge', 'Batches of events that may wait to be recorded.', (m) =>
-    one(m.backlog?.bound),
+  family('lethe_backlog_events', 'gauge', 'Events that wait to be recorded, those in hand among them.', (m) =>
+    one(m.backlog?.waiting),
   ),
+  family('lethe_backlog_bound_events', 'gauge', 'Events that may wait to be recorded.', (m) => one(m.backlog?.bound)),
   family('lethe_backlog_full', 'gauge', '1 while as many wait as may, and every further event is lost.', (m) =>
     one(m.backlog ? Number(m.backlog.full) : null),
   ),

@@ -157,7 +157,7 @@ function warnOfShape({ config, log }: House): void {
 function newEdge(house: House, ring: KeyRing, cage: Cage, readers: OpenReaders) {
   const { queue, config, log, releases } = house
   const stops = newStopSet()
-  const backlog = watchBacklog({ depths: () => queue.depths('record'), bound: config.backlog, log })
+  const backlog = watchBacklog({ events: () => queue.eventsWaiting(), bound: config.backlog, log })
   releases.add(backlog.stop)
   const passage = (): Passage => (backlog.state === 'full' ? 'full' : 'open')
   return { stops, backlog, readers, collector: newCollecting(house, { ring, stops, readers, passage, cage }) }

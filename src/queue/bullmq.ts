@@ -3,6 +3,7 @@ import type { Id } from '../base/index.ts'
 import { forgery, isPermittedEvent, openWire, type Wire } from '../gate/index.ts'
 import { awayFault } from './away.ts'
 import { type Engine, type QueueOptions, queueNames } from './engine.ts'
+import { eventsWaiting } from './events-waiting.ts'
 import { inTime, within } from './in-time.ts'
 import { inspect } from './inspect.ts'
 import type { Depths, Queue, QueueName } from './queue.ts'
@@ -83,6 +84,8 @@ export async function newQueue(engine: Engine, options: QueueOptions): Promise<Q
       workshop.run('upkeep', 1, ({ name }) => (taskName.test(name) ? work(name) : Promise.resolve())),
 
     waiting: async (name) => (await swiftly(adders[name].getJobCounts('waiting'))).waiting ?? 0,
+
+    eventsWaiting: () => swiftly(eventsWaiting(adders.record)),
 
     async depths(name): Promise<Depths> {
       const adder = adders[name]

@@ -69,6 +69,8 @@ export interface Queue {
   }
 
   depths(name: QueueName): Promise<Depths>
+  /** How many events wait to be recorded or are in hand: counted in few batches, estimated from nine of many. */
+  eventsWaiting(): Promise<number>
   /** Only how many jobs wait, for those who ask often. */
   waiting(name: QueueName): Promise<number>
   /** Removes finished jobs older than `olderMillis` and trims event streams: idle queues do not age by themselves. */

@@ -128,6 +128,20 @@ export function describeQueue(name: string, open: (noticed: (notice: Notice) => 
       await until(() => empty('send'))
     }, 120_000)
 
+    it('tells how many events wait, whatever the size of their batches', async () => {
+      const before = await queue.eventsWaiting()
+      expect(before).toBe(0)
+      for (const size of [1, 60, 3]) await queue.commitEvents(someEvents(size))
+      expect(await queue.eventsWaiting()).toBe(64)
+      // Of many the two ends and the middle stand for all.
+      for (let batch = 0; batch < 17; batch++) await queue.commitEvents(someEvents(20))
+      const many = await queue.eventsWaiting()
+      expect(many).toBeGreaterThan(200)
+      expect(many).toBeLessThan(800)
+      during(queue.workEvents(async () => {}, 2))
+      await until(async () => (await queue.eventsWaiting()) === 0)
+    })
+
     it('tries a batch of events again for as long as the store is away', async () => {
       const [event] = someEvents(1)
       let tries = 0

@@ -34,7 +34,7 @@ export function newEdgeMeasures({ config, queue, collector, stops, backlog, rele
       ...{ version, roles, counters: collector.counters, queueUp: up() },
       depths: new Map(depths ? [['record', depths]] : []),
       stops: { size: stops.size, ageMillis: up() ? 0 : clock.now() - current },
-      backlog: { bound: backlog.bound, full: backlog.state === 'full' },
+      backlog: { bound: backlog.bound, waiting: backlog.waiting, full: backlog.state === 'full' },
       // What only a process with the store can say.
       ...{ storeUp: null, outstanding: null, outcomes: null, feedback: {}, purgeLagMillis: null, audit: null },
       residentBytes: process.memoryUsage.rss(),

@@ -58,8 +58,8 @@ async function openTracker(config: Config, releases: Releases): Promise<RunningL
   const { readers } = openInstruments(config, releases)
 
   const queue = await openBoard(config, learning, stops, log, releases)
-  const depths = async () => there(queue).depths('record')
-  const backlog = watchBacklog({ depths, bound: config.backlog, log })
+  const events = async () => there(queue).eventsWaiting()
+  const backlog = watchBacklog({ events, bound: config.backlog, log })
   releases.add(backlog.stop)
   const passage = (): Passage => {
     if (queue.opened === null) return 'away'
@@ -76,9 +76,9 @@ async function openTracker(config: Config, releases: Releases): Promise<RunningL
   const health = newHealthServer({
     ready: async () => {
       const engine = queue.opened?.healthy ? 'ok' : 'queue_away'
-      const events = backlog.state === 'full' ? 'backlog_full' : 'ok'
+      const room = backlog.state === 'full' ? 'backlog_full' : 'ok'
       const checks = {
-        ...{ queue: engine, policies: learning.state, events, geo: readers.fault ?? 'ok' },
+        ...{ queue: engine, policies: learning.state, events: room, geo: readers.fault ?? 'ok' },
         ...{ networks: readers.networks.fault ?? 'ok', tracker: serving ? 'ok' : 'starting' },
       }
       return { ready: serving && engine === 'ok' && learning.state === 'ok', checks }
