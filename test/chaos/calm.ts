@@ -35,6 +35,18 @@ export async function calm(house: House, readers: Readers, trouble: (what: strin
   return Date.now() - began
 }
 
+/** Waits until nothing is left of something; less only once it gets no less within the bound. What is left then. */
+export async function ebbed(left: () => number | Promise<number>): Promise<number> {
+  let fewest = Number.POSITIVE_INFINITY
+  for (let moved = Date.now(); Date.now() < moved + boundMillis; await sleep(200)) {
+    const now = await left()
+    if (now <= 0) return 0
+    if (now < fewest) moved = Date.now()
+    fewest = Math.min(fewest, now)
+  }
+  return fewest
+}
+
 /** What nobody ended and is gone all the same is a defect; it is started again as a supervisor would. */
 export function supervise(house: House, trouble: (what: string) => void): void {
   for (const role of house.roles) {
@@ -70,13 +82,16 @@ export interface Sums {
   readonly late: number
   readonly lost: number
   readonly refused: number
+  /** The part of `lost` that trackers gave up at the end of a drain. */
+  readonly gaveUp: number
 }
 
 /** Of all lives so far, those that are over included. */
 export function sumsOf(house: House): Sums {
   const sum = (name: keyof Counters): number =>
     house.lives.reduce((all, { counters }) => all + (counters?.[name] ?? 0), 0)
-  return { late: sum('late'), lost: sum('lost') + givenUp(house), refused: sum('refused') }
+  const gaveUp = givenUp(house)
+  return { late: sum('late'), lost: sum('lost') + gaveUp, refused: sum('refused'), gaveUp }
 }
 
 /** What trackers gave up at the end of their drain: their counters are gone, and their logs say how many. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Book, type Hit, identity, newBook } from './book.ts'
-import { type Lie, tell } from './verdict/lies.ts'
+import { type Lie, tell, unseen } from './verdict/lies.ts'
 import { judge, type Stored, type Window } from './verdict/verdict.ts'
 
 const struckAt = 10_000
@@ -8,7 +8,7 @@ const struckAt = 10_000
 const quiet: Window = {
   ...{ name: 'nothing', kind: 'before', queue: 'up', forgets: 0, struckAt },
   ...{ ended: new Set<number>(), killed: new Set<number>() },
-  ...{ late: 0, lost: 0, refused: 0, calmAfter: 0, troubles: [] },
+  ...{ late: 0, lost: 0, refused: 0, gaveUp: 0, calmAfter: 0, troubles: [] },
 }
 
 function hit(book: Book, link: number, more: Partial<Hit> = {}): Hit {
@@ -54,6 +54,25 @@ describe('the verdict', () => {
   ])('sees the lie %s', (lie, sentence) => {
     const { book, stored } = sound()
     expect(judge(...tell(lie, book, [quiet], stored)).flatMap((line) => line.breaks)).toContain(sentence)
+  })
+
+  it('would see each lie in a sound case, and none where it has nothing to look at', () => {
+    const { book, stored } = sound()
+    expect(unseen(book, [quiet], stored)).toEqual([])
+    expect(unseen(newBook(), [quiet], { rows: new Map(), messages: new Map() })).toContain('drop')
+  })
+
+  it('lets a drain give up what the engine had all the same, as much as was on its way and no more', () => {
+    const { book, stored } = sound()
+    const onItsWay = hit(book, 4, { life: 7, took: 203 })
+    const answered = hit(book, 5, { life: 7, took: 9 })
+    const rows = new Map([...stored.rows, [identity(onItsWay), 1], [identity(answered), 1]])
+    const window: Window = { ...quiet, queue: 'away', ended: new Set([7]), lost: 1, gaveUp: 1 }
+    expect(breaks(book, window, { ...stored, rows })).toEqual([])
+    const cannot = '1 counted as lost are recorded'
+    expect(breaks(book, { ...window, lost: 2, gaveUp: 2 }, { ...stored, rows })).toEqual([cannot])
+    expect(breaks(book, { ...window, gaveUp: 0 }, { ...stored, rows })).toEqual([cannot])
+    expect(breaks(book, { ...window, ended: new Set() }, { ...stored, rows })).toEqual([cannot])
   })
 
   it('takes a loss that was counted during an outage, and no other', () => {

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import type { Socket } from 'node:net'
 import type { Book, Hit } from '../book.ts'
 import type { Role } from '../house/role.ts'
 
@@ -15,13 +16,14 @@ const tick = 200
 const crowd = 200
 /** A reader who got nothing by then has gone away. */
 const patience = 60_000
+/** No connection is used again that was idle for longer: the tracker may be closing it, and that would be nobody's fault. */
+const idle = 1000
 
 /** Opens and clicks of mails that were really sent, each once, at whichever tracker has room. */
 export function newReaders(book: Book, fresh: Hit[], trackers: readonly Role[]): Readers {
   const doors = trackers.map((tracker) => ({
     tracker,
-    // Idle ones end here before the tracker ends them: a request on a closing connection would be nobody's fault.
-    agent: new http.Agent({ keepAlive: true, maxSockets: crowd, timeout: 3000 }),
+    agent: newAgent(),
     waiting: 0,
   }))
   type Door = (typeof doors)[number]
@@ -75,6 +77,8 @@ export function newReaders(book: Book, fresh: Hit[], trackers: readonly Role[]):
 
   const timer = setInterval(() => {
     owed = Math.min(owed + (perSecond * tick) / 1000, perSecond)
+    // In the same turn as the requests, so that a suite that was held up itself uses no old one either.
+    for (const { agent } of doors) endIdle(agent)
     while (owed >= 1 && fresh.length > 0) {
       const door = doors[++turn % doors.length]
       const other = doors[(turn + 1) % doors.length]
@@ -103,6 +107,21 @@ export function newReaders(book: Book, fresh: Hit[], trackers: readonly Role[]):
       clearInterval(timer)
       for (const { agent } of doors) agent.destroy()
     },
+  }
+}
+
+const freeSince = new WeakMap<Socket, number>()
+
+function newAgent(): http.Agent {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: crowd })
+  agent.on('free', (socket: Socket) => void freeSince.set(socket, Date.now()))
+  return agent
+}
+
+function endIdle(agent: http.Agent): void {
+  const until = Date.now() - idle
+  for (const socket of Object.values(agent.freeSockets).flat()) {
+    if (socket && (freeSince.get(socket) ?? 0) < until) socket.destroy()
   }
 }
 

@@ -40,6 +40,7 @@ export interface Totals {
   readonly lost: number
   readonly refused: number
   readonly forgotten: number
+  readonly forgottenMillis: number
   readonly twice: number
   readonly mails: number
   readonly sentTwice: number
@@ -58,6 +59,7 @@ export function totalsOf(lines: readonly Line[], calm: ReadonlySet<string>): Tot
     lost: sum(({ lost }) => lost),
     refused: sum(({ refused }) => refused),
     forgotten: sum(({ forgotten }) => forgotten),
+    forgottenMillis: Math.max(0, ...lines.map(({ forgottenMillis }) => forgottenMillis)),
     twice: sum(({ twice }) => twice),
     mails: sum(({ mails }) => mails),
     sentTwice: sum(({ sentTwice }) => sentTwice),
@@ -65,11 +67,12 @@ export function totalsOf(lines: readonly Line[], calm: ReadonlySet<string>): Tot
   }
 }
 
-/** Hits whose connection broke are not among the answered, and may be among the lost. */
-const unheard = ({ answered, recorded, lost, refused, forgotten }: Totals): number =>
+/** Hits whose connection broke are not among the answered, and those given up in a drain may be recorded: both are among the lost. */
+const beside = ({ answered, recorded, lost, refused, forgotten }: Totals): number =>
   Math.max(0, recorded + lost + refused + forgotten - answered)
 
 export const totalsText = (t: Totals): string =>
   `${t.faults} faults of ${t.kinds} kinds: ${t.answered} hits answered = ${t.recorded} recorded + ${t.lost} lost + ${t.refused} refused` +
-  `${t.forgotten > 0 ? ` + ${t.forgotten} forgotten by Redis` : ''}${unheard(t) > 0 ? ` (${unheard(t)} of the lost had no answer either)` : ''}, ${t.late} late, ${t.twice} twice; ` +
+  `${t.forgotten > 0 ? ` + ${t.forgotten} forgotten by Redis, the oldest answered ${t.forgottenMillis} ms before its end` : ''}` +
+  `${beside(t) > 0 ? ` (${beside(t)} of the lost had no answer, or are recorded all the same)` : ''}, ${t.late} late, ${t.twice} twice; ` +
   `${t.mails} mails, ${t.sentTwice} sent twice, each counted; ${t.breaks === 0 ? 'everything held' : `${t.breaks} broken`}`
