@@ -39,10 +39,21 @@ const key = 'journey-key-0123456789abcdef0123456789'
 
 /** The environment of one Lethe with folders and ports of its own. */
 export async function environment(settings: Readonly<Record<string, string>> = {}) {
+  const engines = await askedEngines(settings)
   const tracker = `127.0.0.1:${await freePort()}`
   const api = `127.0.0.1:${await freePort()}`
   const own = { LETHE_DATA: folder(), LETHE_TRACKER: tracker, LETHE_API: api, LETHE_PUBLIC_URL: `http://${tracker}` }
-  return { ...own, LETHE_API_KEY: key, LETHE_FROM: 'Journey <sender@example.com>', ...settings }
+  return { ...own, LETHE_API_KEY: key, LETHE_FROM: 'Journey <sender@example.com>', ...engines, ...settings }
+}
+
+/** What the run asked for with LETHE_TEST_SHAPE (`postgres+redis`), for each Lethe whose test does not choose engines itself. */
+async function askedEngines(chosen: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+  const asked = process.env.LETHE_TEST_SHAPE
+  if (!asked || chosen.LETHE_QUEUE || chosen.LETHE_STORE) return {}
+  const { shapes } = await import('./shapes.ts')
+  const shape = shapes.find(({ name }) => name.replaceAll(' ', '') === asked)
+  if (!shape) throw new Error(`LETHE_TEST_SHAPE: ${asked} is no shape, or what it needs is not installed`)
+  return (await shape.open()).settings
 }
 
 export type Environment = Awaited<ReturnType<typeof environment>>

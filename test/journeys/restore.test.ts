@@ -1,12 +1,14 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { backUp } from './backup.ts'
 import { environment, folder, run, startLethe, until } from './lethe.ts'
+import { shapes } from './shapes.ts'
 
-describe('a backup from before an erasure', () => {
+describe.each(shapes)('a backup from before an erasure, on $name', ({ open }) => {
   it('is not served until somebody says that they know; then the erased are gone again, and the audit says what happened', async () => {
-    const apart = folder()
+    const [apart, shape] = [folder(), await open()]
     const env = await environment({
+      ...shape.settings,
       ...{ LETHE_POLICY: 'mailerplex', LETHE_EPOCHS: join(apart, 'epochs') },
       LETHE_KEYS: `k1:${Buffer.alloc(32, 5).toString('base64')}`,
     })
@@ -18,16 +20,13 @@ describe('a backup from before an erasure', () => {
     }
     await until(async () => /"sent"/.test((await first.call('POST', '/v1/subjects/export', { email: gone })).text), 60)
     expect(await first.stop()).toBe(0)
-    const backup = folder()
-    cpSync(env.LETHE_DATA, backup, { recursive: true })
+    const putBack = await backUp(env)
 
     const second = await startLethe(env)
     const erased = await second.call<{ case: string }>('POST', '/v1/subjects/erase', { email: gone })
     await until(async () => (await second.call('GET', `/v1/cases/${erased.json.case}`)).json.status === 'done', 60)
     expect(await second.stop()).toBe(0)
-    rmSync(env.LETHE_DATA, { recursive: true })
-    mkdirSync(env.LETHE_DATA, { mode: 0o700 })
-    cpSync(backup, env.LETHE_DATA, { recursive: true })
+    await putBack()
 
     await expect(startLethe(env)).rejects.toThrow(/store_restored/)
     const refused = await run(['subject', 'export', '--json'], env, gone)
@@ -57,5 +56,6 @@ describe('a backup from before an erasure', () => {
     expect(audit.find(({ check }) => check === 'store.erasures')).toMatchObject({ result: 'proved' })
     expect((await run(['restore-check'], env)).code).toBe(0)
     await third.stop()
+    await shape.close()
   }, 900_000)
 })
