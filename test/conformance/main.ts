@@ -7,11 +7,12 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { packageRoot } from '../../src/base/index.ts'
 import { tryMutations } from './mutate.ts'
-import { jsonOf, lineOf, markdownOf, totalsLine, totalsOf } from './report.ts'
+import { jsonOf, lineOf, markdownOf, outcomesOn, totalsLine, totalsOf } from './report.ts'
+import type { Outcome } from './row.ts'
 import { expected, misfits, type PolicyRows, table } from './rows/index.ts'
 import { runRows } from './run.ts'
 import { openGround } from './stage/ground.ts'
-import { missingFor, shapeNamed, shapeNames } from './stage/shape.ts'
+import { missingFor, shapeNames, shapesNamed } from './stage/shape.ts'
 
 // What was started is ended by its own handlers of `exit`.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
@@ -21,37 +22,49 @@ process.stdout.write('', () => process.exit(code))
 
 async function main(): Promise<number> {
   const usage =
-    'conformance [--policy P] [--only ID,ID] [--shape STORE+QUEUE] [--json FILE] [--markdown FILE] [--root FOLDER]\nconformance --mutations [--only ID,ID]\n'
+    'conformance [--policy P] [--only ID,ID] [--shape STORE+QUEUE|all] [--json FILE] [--markdown FILE] [--root FOLDER]\nconformance --mutations [--only ID,ID]\n'
   const wrong = misfits()
   for (const each of wrong) process.stderr.write(`conformance: ${each}\n`)
   if (wrong.length > 0) return 1
   const asked = options()
   const chosen = asked ? chosenRows(asked.policy, asked.only) : []
-  const shape = shapeNamed(asked?.shape ?? 'embedded')
-  if (asked === null || chosen.length === 0 || shape === null) {
+  const shapes = shapesNamed(asked?.shape ?? 'embedded')
+  const [first] = shapes
+  if (asked === null || chosen.length === 0 || first === undefined) {
     process.stderr.write(`${usage}  STORE+QUEUE is ${shapeNames.join(', ')}\n`)
     return 2
   }
-  const absent = missingFor(shape)
+  const absent = missingFor(shapes)
   if (absent.length > 0) {
-    process.stderr.write(`conformance: ${shape} needs ${absent.join(' and ')}, not installed here\n`)
+    process.stderr.write(`conformance: ${asked.shape} needs ${absent.join(' and ')}, not installed here\n`)
     return 1
   }
   const root = asked.root ?? packageRoot()
-  const ground = openGround(root, shape)
+  const ground = openGround(root)
   process.once('exit', ground.close)
   const started = Date.now()
   const took = () => `${Math.round((Date.now() - started) / 1000)} s`
   const said = (line: string) => void process.stdout.write(`${line}\n`)
-  if (asked.mutations) return tryMutations(chosen, ground, said)
-  const outcomes = await runRows(chosen, { root, ground, abreast: 5, told: (outcome) => said(lineOf(outcome)) })
-  const totals = totalsOf(outcomes)
-  if (asked.json) writeFileSync(asked.json, jsonOf(outcomes, shape))
-  if (asked.markdown) writeFileSync(asked.markdown, markdownOf(outcomes, shape))
-  said(`\n${totalsLine(totals)}, on ${shape}, in ${took()}`)
-  const missing = chosen.flatMap(({ rows }) => rows).length - totals.rows
-  if (missing > 0) process.stderr.write(`conformance: ${missing} rows came to no result\n`)
-  return totals.failed > 0 || missing > 0 ? 1 : 0
+  if (asked.mutations) return tryMutations(chosen, ground, first, said)
+  const several = shapes.length > 1
+  const told = (outcome: Outcome) => said(lineOf(outcome, several))
+  const outcomes = await runRows(chosen, { root, ground, shapes, abreast: several ? 8 : 5, told })
+  if (asked.json) writeFileSync(asked.json, jsonOf(outcomes, shapes))
+  if (asked.markdown) writeFileSync(asked.markdown, markdownOf(outcomes, shapes))
+  said('')
+  const all = chosen.flatMap(({ rows }) => rows).length
+  const whole = shapes.filter((shape) => {
+    const totals = totalsOf(outcomesOn(outcomes, shape))
+    said(`${totalsLine(totals)}, on ${shape}${several ? '' : `, in ${took()}`}`)
+    if (totals.rows < all)
+      process.stderr.write(`conformance: ${all - totals.rows} rows came to no result on ${shape}\n`)
+    return totals.failed === 0 && totals.rows === all
+  })
+  if (several) {
+    const once = outcomes.filter((each) => each.shapes.length > 1).length
+    said(`${once} rows tried once, for nothing of a shape was handed to them; all of it in ${took()}`)
+  }
+  return whole.length === shapes.length ? 0 : 1
 }
 
 /** The rows that are asked for; none when one of the words names nothing. */

@@ -1,3 +1,4 @@
+import type { ShapeName } from './stage/shape.ts'
 import type { Stage } from './stage/stage.ts'
 
 /**
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly evidence: string
   readonly result: Result
   readonly seconds: number
+  /** Those that it counts for: one, or all of the run where nothing of any was handed to the row. */
+  readonly shapes: readonly ShapeName[]
 }
 
 export class Unproved extends Error {}

@@ -5,12 +5,12 @@ import { haveRedis } from '../../journeys/redis.ts'
 export const shapeNames = ['sqlite+pglite', 'sqlite+redis', 'postgres+redis', 'postgres+postgres'] as const
 export type ShapeName = (typeof shapeNames)[number]
 
-/** The shape of this name (`embedded` is the first); null for none. */
-export const shapeNamed = (name: string): ShapeName | null =>
-  name === 'embedded' ? 'sqlite+pglite' : (shapeNames.find((each) => each === name) ?? null)
+/** The shapes of this name: all of them, one (`embedded` is the first), or none. */
+export const shapesNamed = (name: string): readonly ShapeName[] =>
+  shapeNames.filter((each, at) => name === each || name === 'all' || (name === 'embedded' && at === 0))
 
-/** The servers that a shape needs and this machine does not have. */
-export const missingFor = (shape: ShapeName): readonly string[] => [
-  ...(shape.includes('redis') && !haveRedis ? ['redis-server'] : []),
-  ...(shape.includes('postgres') && !havePostgres ? ['postgresql'] : []),
+/** The servers that these need and this machine does not have. */
+export const missingFor = (shapes: readonly ShapeName[]): readonly string[] => [
+  ...(shapes.some((each) => each.includes('redis')) && !haveRedis ? ['redis-server'] : []),
+  ...(shapes.some((each) => each.includes('postgres')) && !havePostgres ? ['postgresql'] : []),
 ]

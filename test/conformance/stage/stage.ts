@@ -13,7 +13,9 @@ import {
 import { Unproved } from '../row.ts'
 import { type Certificate, newCertificate } from './certificate.ts'
 import type { Ground } from './ground.ts'
+import type { ShapeName } from './shape.ts'
 import { openSink, type Sink } from './sink.ts'
+import { type Noted, noted, standOnShape, taken } from './standing.ts'
 
 /** What `policy check --json` says of a text. */
 export interface Checked {
@@ -42,6 +44,7 @@ export interface Stage {
   readonly root: string
   readonly certificate: Certificate
   sink(): Promise<Sink>
+  browser: Ground['browser']
   /** The running Lethe of this policy that rows share; no row may leave it changed for the others. */
   lethe(): Promise<Lethe>
   /** An environment for a Lethe of a row's own, under this policy, of whose files `folders` says where they lie. */
@@ -65,51 +68,82 @@ export interface Stage {
   /** Writes a document (or text) into a file and returns its path. */
   file(document: Document | string): string
   check(document: Document | string): Promise<Checked>
-  /** What `make` gave the first time: one scenario serves several rows. */
+  /** What `make` gave the first time: one scenario serves several rows, and where it stood on no shape those of all shapes. */
   once<T>(name: string, make: () => Promise<T>): Promise<T>
   /** The same stage with a mail server of its own, for a row that runs beside others. */
   beside(name: string): Stage
   close(): Promise<void>
 }
 
-export function openStage(policy: string, root: string, ground: Ground): Stage {
-  const held = new Map<string, Promise<unknown>>()
+/** Where the stages of one run stand. */
+export interface Site {
+  /** The folder of the Lethe that is tried. */
+  readonly root: string
+  readonly ground: Ground
+  /** What stood on no shape, by policy and name: the same for the stages of all shapes. */
+  readonly common: Map<string, Noted<unknown>>
+  /** What the commands about a text alone answered: asked once, they say the same to everyone. */
+  readonly told: Map<string, ReturnType<typeof run>>
+}
+
+export const newSite = (root: string, ground: Ground): Site => ({ root, ground, common: new Map(), told: new Map() })
+
+export function openStage(policy: string, shape: ShapeName, { root, ground, common, told }: Site): Stage {
+  const footing = ground.on(shape)
+  const held = new Map<string, Noted<unknown>>()
+  const sinks = new Map<string, Promise<Sink>>()
   const closers: (() => Promise<unknown>)[] = []
   const certificate = newCertificate(['localhost', '127.0.0.1'])
 
   const once = <T>(name: string, make: () => Promise<T>): Promise<T> => {
-    const known = held.get(name)
-    if (known) return known as Promise<T> // one name, one maker
-    const made = make()
-    held.set(name, made)
-    return made
+    const known = held.get(name) ?? common.get(`${policy} ${name}`)
+    if (known) return taken(known as Noted<T>) // one name, one maker
+    const note = noted(make)
+    held.set(name, note)
+    const share = () => void (note.standing.onShape || common.set(`${policy} ${name}`, note))
+    note.made.then(share, () => undefined)
+    return taken(note)
   }
-  const sinkOf = (name: string) =>
-    once(`sink ${name}`, async () => {
-      const opened = await openSink(certificate)
-      closers.push(opened.close)
-      return opened
-    })
+  const sinkOf = async (name: string): Promise<Sink> => {
+    const open = sinks.get(name) ?? openSink(certificate)
+    if (!sinks.has(name)) closers.push(async () => (await open).close())
+    sinks.set(name, open)
+    return open
+  }
 
-  type Footing = (data: string) => Promise<Settings>
+  type Laid = (data: string) => Promise<Settings>
   const folders = new Map<string, readonly string[]>()
-  const searched: Footing = async (data) => {
-    const found = await ground.searched(data)
+  const searched: Laid = async (data) => {
+    const found = await footing.searched(data)
     folders.set(data, found.folders)
     return found.settings
   }
+  // Data folders with store and queue of their own, the same in every shape.
+  const apart = new Set<string>()
+  const embedded: Laid = (data) => {
+    apart.add(data)
+    return ground.embedded(data)
+  }
+  /** Whatever is not known to stand apart from the shape counts as standing on it. */
+  const standing = (env: Settings): void => {
+    if (!apart.has(env.LETHE_DATA ?? '')) standOnShape()
+  }
+  const ofShape = <T>(work: () => Promise<T>): Promise<T> => {
+    standOnShape()
+    return work()
+  }
 
-  async function settings(sink: Sink, footing: Footing, more: Settings = {}) {
-    const [data, apart] = [folder(), folder()]
+  async function settings(sink: Sink, laid: Laid, more: Settings = {}) {
+    const [data, aside] = [folder(), folder()]
     const mine = {
       ...ground.settings,
-      ...(await footing(data)),
+      ...(await laid(data)),
       LETHE_DATA: data,
       LETHE_POLICY: policy,
       LETHE_SMTP: `smtp://localhost:${sink.port}`,
       LETHE_LOG: join(data, 'lethe.log'),
       LETHE_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
-      LETHE_EPOCHS: join(apart, 'epochs'),
+      LETHE_EPOCHS: join(aside, 'epochs'),
       LETHE_TRUST_PROXY: '127.0.0.0/8',
       NODE_EXTRA_CA_CERTS: certificate.path,
     }
@@ -117,6 +151,7 @@ export function openStage(policy: string, root: string, ground: Ground): Stage {
   }
 
   async function start(env: Environment, how: Launch = {}): Promise<Lethe> {
+    standing(env)
     try {
       const lethe = await startLethe(env, { root, ...how })
       const kill = () => lethe.stop('SIGKILL')
@@ -133,32 +168,38 @@ export function openStage(policy: string, root: string, ground: Ground): Stage {
     writeFileSync(path, typeof document === 'string' ? document : stringify(document, { aliasDuplicateObjects: false }))
     return path
   }
-  const runHere: Stage['run'] = (words, env = {}, input = '') =>
-    run(words, { ...ground.settings, ...env }, input, { root })
+  const runHere: Stage['run'] = (words, env, input = '') => {
+    if (env) standing(env)
+    const asked = () => run(words, { ...ground.settings, ...env }, input, { root })
+    return words[0] === 'policy' && !env ? remembered(words.join(' '), asked) : asked()
+  }
+  const remembered = (name: string, ask: () => ReturnType<typeof run>) => {
+    const answer = told.get(name) ?? ask()
+    told.set(name, answer)
+    return answer
+  }
 
   const document = (name = policy): Document =>
     parse(readFileSync(join(root, 'policies', `${name}.yaml`), 'utf8')) as Document
 
-  const check: Stage['check'] = (document) => {
-    // The shipped text is asked about by many rows, and says the same to each.
+  const check: Stage['check'] = async (document) => {
     const text = typeof document === 'string' ? document : stringify(document, { aliasDuplicateObjects: false })
-    return once(`check ${text}`, async () => {
-      const { out, err } = await runHere(['policy', 'check', file(text), '--json'])
-      if (!out.startsWith('{')) throw new Unproved(`policy check said nothing that can be read: ${err.slice(0, 120)}`)
-      return JSON.parse(out) as Checked // the command's own shape
-    })
+    const ask = () => run(['policy', 'check', file(text), '--json'], ground.settings, '', { root })
+    const { out, err } = await remembered(`check ${text}`, ask)
+    if (!out.startsWith('{')) throw new Unproved(`policy check said nothing that can be read: ${err.slice(0, 120)}`)
+    return JSON.parse(out) as Checked // the command's own shape
   }
 
   const view = (name: string): Stage => {
     const sink = () => sinkOf(name)
-    const mine: Stage['settings'] = async (more) => settings(await sink(), searched, more)
+    const mine: Stage['settings'] = (more) => ofShape(async () => settings(await sink(), searched, more))
     return {
-      ...{ document, policy, root, certificate, sink, start, file, check, once, run: runHere },
+      ...{ document, policy, root, certificate, sink, browser: ground.browser, start, file, check, once, run: runHere },
       settings: mine,
-      swift: async (more) => settings(await sink(), ground.swift, more),
-      embedded: async (more) => settings(await sink(), ground.embedded, more),
+      swift: (more) => ofShape(async () => settings(await sink(), footing.swift, more)),
+      embedded: async (more) => settings(await sink(), embedded, more),
       folders: ({ LETHE_DATA: data }) => [data, ...(folders.get(data) ?? [])],
-      copyStore: ({ LETHE_STORE }) => ground.copyStore(LETHE_STORE),
+      copyStore: ({ LETHE_STORE }) => ofShape(() => footing.copyStore(LETHE_STORE)),
       lethe: () => once('lethe', async () => start(await mine())),
       // The shape that policy check has read.
       tallies: () => (document().collect as { click?: { mode?: string } } | undefined)?.click?.mode === 'tally',
