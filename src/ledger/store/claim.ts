@@ -39,11 +39,11 @@ export function claim(store: Store, people: People, standingOf: ReturnType<typeo
 
   async function opened(row: Row): Promise<Claimed> {
     const { id, handle } = row
-    const [own, key, person, stopHash] = await Promise.all([
-      keys.subjectKey(handle),
+    const asked = keys.subjectKey(handle)
+    const [own, key, [person, stopHash]] = await Promise.all([
+      asked,
       row.content || row.merge ? keys.contentKey(id) : null,
-      people.get(idOf(handle)),
-      people.stopHashOf(handle),
+      people.withStop(handle, asked),
     ])
     const [to, name] = JSON.parse(places.recipient.open(own, id, row.recipient).toString()) as Recipient // sealed by accept, and authenticated
     const outbox: Outbox | null =

@@ -28,7 +28,9 @@ export function people(store: Store) {
   )
   const name = db.prepare('UPDATE subjects SET address = ? WHERE handle = ? AND address IS NULL')
   const source = db.prepare('UPDATE subjects SET source = ? WHERE handle = ? AND source IS NULL')
-  const sealedStop = db.prepare<[Buffer], { stop: Buffer }>('SELECT stop FROM subjects WHERE handle = ?')
+  const sealedStop = db.prepare<[Buffer], Person & { readonly stop: Buffer }>(
+    'SELECT handle, state, source, stop FROM subjects WHERE handle = ?',
+  )
   const indexOf = (address: Address): Buffer => keyedHash(keys.index, address.normal)
 
   async function makeAll(newcomers: readonly Newcomer[]): Promise<void> {
@@ -42,6 +44,12 @@ export function people(store: Store) {
       ),
     )
     if (made.some(({ changes }) => changes === 0)) throw new Contested()
+  }
+
+  /** The person with their entry for the suppression list, in one look, for whoever gets their key as well. */
+  async function withStop(handle: Buffer, key: Promise<Buffer>): Promise<readonly [Person, Buffer]> {
+    const [own, row] = await Promise.all([key, sealedStop.get(handle)])
+    return [row!, places.stop.open(own, handle, row!.stop)]
   }
 
   async function sealAddress(handle: Buffer, text: string | Uint8Array): Promise<void> {
@@ -78,10 +86,8 @@ export function people(store: Store) {
     sealAddress: (handle: Buffer, text: Uint8Array): Promise<void> => sealAddress(handle, text),
     /** Written once: what an address was given for does not change with what it is used for. */
     keepSource: async (handle: Buffer, purpose: string): Promise<void> => void (await source.run(purpose, handle)),
-    stopHashOf: async (handle: Buffer): Promise<Buffer> => {
-      const [key, row] = await Promise.all([keys.subjectKey(handle), sealedStop.get(handle)])
-      return places.stop.open(key, handle, row!.stop)
-    },
+    stopHashOf: async (handle: Buffer): Promise<Buffer> => (await withStop(handle, keys.subjectKey(handle)))[1],
+    withStop,
   }
 }
 
