@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeStore } from '../../journeys/raw-store.ts'
 import { equal, must } from '../row.ts'
@@ -29,6 +29,8 @@ export async function schemaAgrees(stage: Stage): Promise<string> {
 /** Lines of the log that are older than the policy allows are gone soon after the start; younger ones stay. */
 export async function logAges(stage: Stage): Promise<string> {
   const env = await stage.swift()
+  // On a queue that no Lethe was on before: there the hourly task runs at once, and not up to an hour later.
+  rmSync(join(env.LETHE_DATA, 'queue'), { recursive: true, force: true })
   const path = join(env.LETHE_DATA, 'lethe.log')
   const line = (daysAgo: number) =>
     `${JSON.stringify({ at: new Date(Date.now() - daysAgo * 86_400_000).toISOString(), level: 'info', event: `planted-${daysAgo}` })}\n`

@@ -13,7 +13,9 @@ const host = 'smtp.relay.example'
  * Under `tls: required` no mail reaches a server that speaks in clear, or whose certificate nobody vouches for; a good
  * server gets it. Off loopback, which is no hop: in a network namespace.
  */
-export async function tlsRequired(stage: Stage): Promise<string> {
+export const tlsRequired = (stage: Stage): Promise<string> => stage.once('tls', () => required(stage))
+
+async function required(stage: Stage): Promise<string> {
   must(haveNamespaces(), 'the first hop off loopback needs a network namespace: root and iproute2')
   const network = await openNamespace([host])
   const good = newCertificate([host])
