@@ -4,6 +4,7 @@ import { newBook } from './book.ts'
 import { calm, ebbed, type Sums, sumsOf, supervise, unbalanced } from './calm.ts'
 import type { Fsync } from './engines/redis.ts'
 import type { Fault } from './faults/index.ts'
+import { complaintsOf } from './house/complaints.ts'
 import { type House, openHouse } from './house/house.ts'
 import { newMailbox } from './load/mailbox.ts'
 import { newReaders } from './load/readers.ts'
@@ -21,6 +22,8 @@ export interface PassWish {
   readonly mails: number
   /** No fewer than these are answered in the end. */
   readonly hits: number
+  /** Milliseconds under load before each fault, and half as much again behind it. */
+  readonly rest: number
   readonly lie: Lie | null
   readonly said: (line: string) => void
 }
@@ -54,7 +57,7 @@ export async function runPass(wish: PassWish): Promise<readonly Line[]> {
     const go = async (fault: Fault, lasting: () => Promise<unknown>): Promise<void> => {
       book.window = windows.length
       sender.pace(wish.mailsPerSecond, share(windows.length + 2))
-      const window = await suffer(house, fault, { readers, pace, lasting, before })
+      const window = await suffer(house, fault, { readers, pace, rest: wish.rest, lasting, before })
       before = sumsOf(house)
       windows.push(window)
       // As much as this machine carries: who waits for minutes after each fault sees fewer of them.
@@ -77,6 +80,7 @@ export async function runPass(wish: PassWish): Promise<readonly Line[]> {
     await ebbed(() => unfinished(house))
     if (sender.wrong.length > 0) said(`  ✗ the API refused ${sender.wrong.length} mails: ${sender.wrong[0]}`)
     const stored = await readStored(house.postgres)
+    said(`  logged above info: ${complaintsOf(house).join(', ') || 'nothing'}`)
     const lines = judge(...tell(wish.lie, book, windows, stored))
     if (wish.lie !== null) return lines
     const blind = unseen(book, windows, stored).map((lie) => `the comparison would not see the lie ${lie}`)
@@ -93,18 +97,23 @@ interface Suffering {
   readonly readers: ReturnType<typeof newReaders>
   /** Hits a second. */
   readonly pace: number
+  readonly rest: number
   readonly lasting: () => Promise<unknown>
   readonly before: Sums
 }
 
 /** One fault from the quiet before it to the calm behind it. */
-async function suffer(house: House, fault: Fault, { readers, pace, lasting, before }: Suffering): Promise<Window> {
+async function suffer(
+  house: House,
+  fault: Fault,
+  { readers, pace, rest, lasting, before }: Suffering,
+): Promise<Window> {
   const troubles: string[] = []
   const trouble = (what: string): void => void (troubles.includes(what) || troubles.push(what))
   const lives = new Set(house.roles.map(({ life }) => life.number))
   for (const { life } of house.roles) life.frozen = false
   readers.pace(pace)
-  await sleep(1000)
+  await sleep(rest)
   const mended = await fault.before?.(house, trouble)
   if (mended) await sleep(2000)
   const struckAt = Date.now()
@@ -113,7 +122,7 @@ async function suffer(house: House, fault: Fault, { readers, pace, lasting, befo
   supervise(house, trouble)
   await heal()
   await mended?.()
-  await sleep(1500)
+  await sleep(1.5 * rest)
   const calmAfter = await calm(house, readers, trouble)
   for (const each of unbalanced(house)) trouble(each)
   const now = sumsOf(house)

@@ -53,6 +53,8 @@ export interface Role {
 
 export interface LogLine {
   readonly event: string
+  readonly level?: string
+  readonly code?: string
   readonly count?: number
 }
 
