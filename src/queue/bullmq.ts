@@ -6,6 +6,7 @@ import { type Engine, type QueueOptions, queueNames } from './engine.ts'
 import { eventsWaiting } from './events-waiting.ts'
 import { inTime, within } from './in-time.ts'
 import { inspect } from './inspect.ts'
+import { withOwnEar } from './own-ear.ts'
 import type { Depths, Queue, QueueName } from './queue.ts'
 import { guardedTelemetry } from './tracing.ts'
 import { newWorkshop } from './work.ts'
@@ -47,7 +48,7 @@ export async function newQueue(engine: Engine, options: QueueOptions): Promise<Q
   })
 
   return {
-    board: engine.board,
+    board: withOwnEar(engine.board),
     contents: engine.contents,
     warnings: engine.warnings,
     inspect: () => answered(inspect(adders)),

@@ -57,6 +57,7 @@ export interface Queue {
 
   /** The replicated stop-set's engine: what one process stops, all trackers know within a second. */
   readonly board: {
+    /** When it resolves, the followers in this process have heard of it, maybe to hear it once more. */
     stop(entries: readonly { readonly handle: Handle; readonly until: Day }[]): Promise<void>
     lift(handles: readonly Handle[]): Promise<void>
     /** Calls back with everything on the board, then with each change; again with everything after a reconnect. */

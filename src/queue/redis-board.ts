@@ -97,6 +97,7 @@ export function newRedisBoard({ key, patience, redis, newEar }: BoardParts): Que
       const stop = async (): Promise<void> => {
         clearInterval(listen)
         round++
+        ear.removeAllListeners('message') // what is on its way already is heard by nobody
         ear.disconnect()
       }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { newHandle } from '../../src/base/index.ts'
 import type { BoardChange, Running } from '../../src/queue/index.ts'
@@ -22,16 +23,28 @@ export function describeBoard(scene: () => QueueScene): void {
         expect(each[0]).toMatchObject({ kind: 'all' })
         expect(each[0]).toHaveProperty('entries', expect.arrayContaining([{ handle: old, until: 20_000 }]))
       }
+      const stop = { kind: 'stop', handle: fresh, until: 20_001 }
       await scene().other.board.stop([{ handle: fresh, until: 20_001 }])
-      await until(() => heard.every((each) => each.length === 2), 1000)
+      await until(() => heard.every((each) => each.some(({ kind }) => kind === 'stop')), 1000)
       await scene().queue.board.lift([fresh])
-      await until(() => heard.every((each) => each.length === 3), 1000)
-      for (const each of heard) {
-        expect(each.slice(1)).toEqual([
-          { kind: 'stop', handle: fresh, until: 20_001 },
-          { kind: 'lift', handle: fresh },
-        ])
+      await until(() => heard.every((each) => each.some(({ kind }) => kind === 'lift')), 1000)
+      // Who shares a process with the one that stopped hears of it there, and once more by the engine.
+      const news = heard.map((each) => each.slice(1).filter((change, at) => !isDeepStrictEqual(change, each[at])))
+      for (const each of news) expect(each).toEqual([stop, { kind: 'lift', handle: fresh }])
+    })
+
+    it('has told the followers of the process that stops somebody before it says that it is done', async () => {
+      const heard: BoardChange[] = []
+      const following = await scene().queue.board.follow((change) => heard.push(change))
+      for (let round = 0; round < 50; round++) {
+        const handle = newHandle()
+        await scene().queue.board.stop([{ handle, until: 20_000 }])
+        expect(heard, `round ${round}`).toContainEqual({ kind: 'stop', handle, until: 20_000 })
       }
+      await following.stop()
+      const late = newHandle()
+      await scene().queue.board.stop([{ handle: late, until: 20_000 }])
+      expect(JSON.stringify(heard), 'who has stopped following hears nothing').not.toContain(late)
     })
 
     it('shows every process what was pinned last, whole, and nothing under a name that nobody used', async () => {
