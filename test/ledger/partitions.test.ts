@@ -64,6 +64,47 @@ describe.runIf(havePostgres)('events in partitions', () => {
     for (const { sent, recorded } of await Promise.all(readers)) expect(recorded).toBe(sent)
   })
 
+  it('are found by their message and never read through, however many there are', { timeout: 120_000 }, async () => {
+    const policies = bookOf(policyOf())
+    await open(policies)
+    const ids = await Promise.all([1, 2, 3, 4].map((each) => accepted(policies, `reader${each}@example.org`)))
+    await ledger.record(ids.map((id) => hitOn(id, clock, policies)))
+    const many = 30_000
+    const client = new Client(url)
+    await client.connect()
+    // As replication writes: no message is asked for.
+    await client.query(
+      `SET search_path = days_${schema}; SET session_replication_role = replica;
+       INSERT INTO events (id, message, kind, policy, expires_on, agent)
+         SELECT uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), kind, policy, expires_on, agent
+         FROM (SELECT * FROM events LIMIT 1) AS one, generate_series(1, ${many});
+       ANALYZE events`,
+    )
+    await client.end()
+    const looks = async () => {
+      const asking = new Client(url)
+      await asking.connect()
+      const { rows } = await asking.query<{ read: string; found: string }>(
+        `SELECT sum(seq_tup_read) AS read, sum(idx_scan) AS found FROM pg_stat_user_tables
+         WHERE schemaname = 'days_${schema}' AND relname LIKE 'events_%'`,
+      )
+      await asking.end()
+      return { read: Number(rows[0]!.read), found: Number(rows[0]!.found) }
+    }
+    const before = await looks()
+    // The server counts with a delay of up to a second.
+    let after = before
+    for (let tries = 0; tries < 50 && after.found === before.found; tries++) {
+      await ledger.record(
+        ids.flatMap((id) => [hitOn(id, clock, policies), hitOn(id, clock, policies, { kind: 'click', link: 1 })]),
+      )
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      after = await looks()
+    }
+    expect(after.found).toBeGreaterThan(before.found)
+    expect(after.read - before.read).toBeLessThan(many)
+  })
+
   it('are dropped once by several who purge at the same moment', { timeout: 120_000 }, async () => {
     const policies = bookOf(policyOf({ groups: { delivery: 300 } }))
     await open(policies)

@@ -43,11 +43,14 @@ const columns = {
 export function sights({ db }: Store) {
   const mine = `FROM events e WHERE e.message = s.message AND e.expires_on >= @since`
   const alike = `${mine} AND e.kind = s.kind AND ${machineOf('e.agent')} = s.machine`
+  // Each hit by itself: asked with EXISTS, PostgreSQL reads all events once for the batch, as it has no statistics of ids and
+  // takes a message for one of two hundred. Measured at 45 times as long with 100,000 events.
+  const any = (from: string) => `coalesce((SELECT 1 ${from} LIMIT 1), 0)`
   // A row whose end was brought forward may lie where no unique key reaches: so it is looked for by its id as well.
   const look = db.prepare<[{ readonly list: string; readonly since: number }], Row>(
     `WITH s AS MATERIALIZED (SELECT * FROM ${db.dialect.rows('@list', columns)} AS each_one)
-     SELECT s.place, EXISTS (SELECT 1 ${alike}) AS at_all,
-       EXISTS (SELECT 1 ${alike} AND coalesce(e.link, 0) = s.link) AS here, EXISTS (SELECT 1 ${mine} AND e.id = s.id) AS same
+     SELECT s.place, ${any(alike)} AS at_all, ${any(`${alike} AND coalesce(e.link, 0) = s.link`)} AS here,
+       ${any(`${mine} AND e.id = s.id`)} AS same
      FROM s`,
   )
   return async (asked: readonly Sight[], since: number): Promise<readonly Sighted[]> => {
