@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { environment, type Lethe, run, startLethe } from './lethe.ts'
+import { type Shape, shapes } from './shapes.ts'
 
-let lethe: Lethe
-beforeAll(async () => {
-  lethe = await startLethe(await environment({ LETHE_POLICY: 'mailerplex' }))
-}, 240_000)
-afterAll(async () => {
-  await lethe.stop()
-})
+describe.each(shapes)('campaigns on the command line, on $name', ({ open }) => {
+  let shape: Shape
+  let lethe: Lethe
+  beforeAll(async () => {
+    shape = await open()
+    lethe = await startLethe(await environment({ ...shape.settings, LETHE_POLICY: 'mailerplex' }))
+  }, 240_000)
+  afterAll(async () => {
+    await lethe.stop()
+    await shape.close()
+  })
+  const campaign = (...words: string[]) => run(['campaign', ...words], lethe.env)
 
-const campaign = (...words: string[]) => run(['campaign', ...words], lethe.env)
-
-describe('campaigns on the command line', () => {
   it('are listed, shown and moved by their ids', async () => {
     expect((await campaign('list')).out).toBe('There are no campaigns.\n')
     const content = { subject: 'S', text: 't', purpose: 'deliver' }
