@@ -44,6 +44,7 @@ const statuses: Readonly<Record<string, number>> = {
   purpose_not_sending: 422,
   campaign_purpose: 422,
   consent_incomplete: 422,
+  consent_undated: 422,
   consent_in_future: 422,
   consent_language: 422,
   evidence_missing: 422,
@@ -104,6 +105,8 @@ const statuses: Readonly<Record<string, number>> = {
   store_unwritable: 503,
   store_full: 507,
   queue_away: 503,
+  queue_denied: 503,
+  queue_full: 507,
 }
 
 /** Where in a body a fault lies; names of fields and codes only, never a value. */
