@@ -54,7 +54,7 @@ export {
 export { confirmPurpose, housePurpose, noticePurpose, purposeOf, rightsPurpose } from './notice.ts'
 export { hygieneOn, narrowerPlan, type Occasion, planTracking, type TrackingPlan } from './plan.ts'
 export { mintReturn, openReturn, type ReturnVerdict, returnsIn } from './return-path.ts'
-export { type KeyRing, newKeyRing, type OperatorKey, parseOperatorKeys } from './ring.ts'
+export { type KeyRing, newKeyRing, type OperatorKey, parseOperatorKeys, turningRing } from './ring.ts'
 export { type ConsentSource, consentSources, sourceOf } from './source.ts'
 export { newStopSet, type StopSet } from './stops.ts'
 export { type Claims, mintSharedToken, mintToken, openToken, type TokenKind, type TokenVerdict } from './token.ts'

@@ -72,3 +72,14 @@ export function newKeyRing(keys: readonly OperatorKey[]): KeyRing {
     ((bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!) >>> 0
   return Object.freeze({ signing, all: ring, byFingerprint: (bytes: Uint8Array) => lookup.get(number(bytes)) })
 }
+
+/** A ring whose keys may be turned while many hold it: each question goes to the one that counts then. */
+export const turningRing = (current: () => KeyRing): KeyRing => ({
+  get signing() {
+    return current().signing
+  },
+  get all() {
+    return current().all
+  },
+  byFingerprint: (fingerprint) => current().byFingerprint(fingerprint),
+})

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { dayMillis, Fault, randomBytes } from '../base/index.ts'
-import { type KeyRing, newKeyRing, type OperatorKey } from '../gate/index.ts'
+import { type KeyRing, newKeyRing, type OperatorKey, turningRing } from '../gate/index.ts'
 import type { KeysReport, OperatorKeyVerbs } from '../http/index.ts'
 import type { Ledger } from '../ledger/index.ts'
 import type { Config } from './config.ts'
@@ -47,15 +47,7 @@ export function newOperatorKeys({ config, ledger, given }: Needs): OperatorKeys 
   }
 
   return {
-    ring: {
-      get signing() {
-        return current.signing
-      },
-      get all() {
-        return current.all
-      },
-      byFingerprint: (fingerprint) => current.byFingerprint(fingerprint),
-    },
+    ring: turningRing(() => current),
     all: () => keys,
     signing: () => first().id,
     rotate: async () => {

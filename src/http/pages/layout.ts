@@ -19,29 +19,38 @@ export interface Page {
   readonly elsewhere?: string
 }
 
-/** A whole document. It needs no script, loads nothing, and is told to no search engine. */
-export const layout = ({ title, body, sender, wide = false, reader = readerIn('en'), elsewhere }: Page): Markup =>
+/** The frame of every document: it needs no script, loads nothing, and is told to no search engine. */
+export const framed = (language: string, title: string, sheet: string, body: Markup): Markup =>
   html`<!doctype html>
-<html lang="${reader.language}">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title}</title>
-<style>${raw(style)}</style>
+<style>${raw(sheet)}</style>
 </head>
 <body>
-<main${wide ? raw(' class="wide"') : ''}>
+${body}
+</body>
+</html>
+`
+
+/** A whole page for a reader, with the sender above and the languages below. */
+export const layout = ({ title, body, sender, wide = false, reader = readerIn('en'), elsewhere }: Page): Markup =>
+  framed(
+    reader.language,
+    title,
+    style,
+    html`<main${wide ? raw(' class="wide"') : ''}>
 ${sender ? html`<p class="sender">${sender}</p>` : ''}
 ${body}
 </main>
 <footer>
 ${elsewhere === undefined ? '' : others(reader, elsewhere)}
 <p>${reader.words.frame.footer}</p>
-</footer>
-</body>
-</html>
-`
+</footer>`,
+  )
 
 const others = ({ language, words }: Reader, elsewhere: string): Markup =>
   html`<nav aria-label="${words.frame.languages}"><ul class="languages">${languages.map((each) =>

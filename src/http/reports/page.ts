@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import { dayMillis } from '../../base/index.ts'
 import type { CampaignReport, PublishedPart } from '../../sending/index.ts'
-import type { Markup } from '../pages/layout.ts'
+import { framed, type Markup } from '../pages/layout.ts'
 import { bars, columns, type Row, type Series, written } from './chart.ts'
 import { style } from './style.ts'
 
@@ -15,20 +15,7 @@ export function reportHeaders(): Readonly<Record<string, string>> {
   }
 }
 
-const document = (title: string, body: Markup): Markup => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<style>${raw(style)}</style>
-</head>
-<body><main>
-${body}
-</main></body>
-</html>
-`
+const document = (title: string, body: Markup): Markup => framed('en', title, style, html`<main>\n${body}\n</main>`)
 
 export const overPage = async (): Promise<string> =>
   String(

@@ -1,7 +1,6 @@
 import { traits } from '../views.ts'
-import { blob, integer, primaryKey, sqliteTable, text } from './drizzle.ts'
-
-const bytes = (name: string) => blob(name, { mode: 'buffer' })
+import { integer, primaryKey, sqliteTable, text } from './drizzle.ts'
+import { bytes } from './half-schema.ts'
 
 /** What was recorded of hits, and what was counted of them. */
 export const events = sqliteTable('events', {

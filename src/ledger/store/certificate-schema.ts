@@ -1,8 +1,7 @@
-import { blob, integer, primaryKey, sqliteTable, text } from './drizzle.ts'
+import { integer, primaryKey, sqliteTable, text } from './drizzle.ts'
+import { bytes } from './half-schema.ts'
 
 /** The tables of certificates as Drizzle sees them. */
-const bytes = (name: string) => blob(name, { mode: 'buffer' })
-
 export const certificate_templates = sqliteTable(
   'certificate_templates',
   {

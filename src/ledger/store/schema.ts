@@ -1,24 +1,13 @@
-import { blob, integer, primaryKey, sqliteTable, text } from './drizzle.ts'
-
 export { cohorts, events, seen_events, tallies } from './behaviour-schema.ts'
 export { certificate_revocations, certificate_templates } from './certificate-schema.ts'
+export { meta, migrations } from './half-schema.ts'
 export { mail_templates } from './template-schema.ts'
 
 import { consentSources } from '../../gate/index.ts'
+import { integer, primaryKey, sqliteTable, text } from './drizzle.ts'
+import { bytes } from './half-schema.ts'
 
 /** The store's tables as Drizzle sees them. Migrations make them; a test holds the two and the catalogue together. */
-const bytes = (name: string) => blob(name, { mode: 'buffer' })
-
-export const migrations = sqliteTable('migrations', {
-  number: integer('number').primaryKey(),
-  digest: text('digest').notNull(),
-})
-
-export const meta = sqliteTable('meta', {
-  name: text('name').primaryKey(),
-  value: bytes('value').notNull(),
-})
-
 export const policies = sqliteTable('policies', {
   number: integer('number').primaryKey(),
   name: text('name').notNull(),

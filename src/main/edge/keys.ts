@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault, isFault, type Log, wipe } from '../../base/index.ts'
-import { type KeyRing, newKeyRing, parseOperatorKeys } from '../../gate/index.ts'
+import { type KeyRing, newKeyRing, parseOperatorKeys, turningRing } from '../../gate/index.ts'
 import type { Config } from '../config.ts'
 
 export interface TokenKeys {
@@ -42,15 +42,7 @@ export function openTokenKeys({ keys, data }: Pick<Config, 'keys' | 'data'>): To
   if (text.trim() === '') throw missing()
   let current = ringOf(text)
   return {
-    ring: {
-      get signing() {
-        return current.signing
-      },
-      get all() {
-        return current.all
-      },
-      byFingerprint: (fingerprint) => current.byFingerprint(fingerprint),
-    },
+    ring: turningRing(() => current),
     refresh: (log) => {
       if (keys !== null) return
       try {
