@@ -2,12 +2,13 @@
  * What a mail and a hit cost: bytes that stay, bytes that are written, processor time by role. docs/scale.md counts with it.
  *
  *     node bench/cost.ts                                    SQLite, and a Redis of its own (appendfsync everysec)
- *     node bench/cost.ts --store postgres://… --mails 5000 --seconds 20
+ *     node bench/cost.ts --store postgres --mails 5000 --seconds 20       a PostgreSQL of its own, on this disk
+ *     node bench/cost.ts --store postgres://…
  *
  * With SQLite the roles with the store share one process, and its time is told by what it does at the moment; with PostgreSQL
  * each is a process of its own.
  */
-import { cpus, loadavg } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -15,9 +16,10 @@ import { dayOf, newHandle, newId } from '../src/base/index.ts'
 import { newRawHit, type PermittedEvent, permitHit } from '../src/gate/index.ts'
 import { loadPolicy } from '../src/policy/index.ts'
 import { openQueue } from '../src/queue/index.ts'
+import { openPostgres } from '../test/journeys/postgres.ts'
 import { htmlOf, openSink, pixelsIn } from '../test/journeys/sink.ts'
 import { openRedis, scratch, start, startLethe } from './child.ts'
-import { type Held, heldIn, redisFigures, transactionsOf, usedBy } from './cost-engines.ts'
+import { type Held, heldIn, loggedBy, redisFigures, usedBy, usedByAll } from './cost-engines.ts'
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +31,9 @@ const { values } = parseArgs({
 const mails = Number(values.mails)
 const seconds = Number(values.seconds)
 const data = scratch()
-const store = values.store ?? `sqlite:${join(data, 'lethe.db')}`
+// Its pages in memory stay as small as Debian sets them; its files are on the disk, and each commit waits for it.
+const server = values.store === 'postgres' ? await openPostgres([], tmpdir()) : null
+const store = (await server?.database('cost')) ?? values.store ?? `sqlite:${join(data, 'lethe.db')}`
 const apart = store.startsWith('postgres')
 const stored = ['api', 'send', 'record', 'upkeep'] as const
 
@@ -97,7 +101,9 @@ interface Spent {
   readonly written: Readonly<Record<string, number>>
   readonly commands: number
   readonly log: number
+  /** Of PostgreSQL: transactions, and bytes of its log. */
   readonly transactions: number | null
+  readonly storeLog: number | null
 }
 
 /** What everybody spent on `work`, for each of `count`. A quiet second is taken off: timers and upkeep run anyway. */
@@ -107,7 +113,8 @@ async function spent(roles: readonly string[], count: () => number, work: () => 
     used: Object.fromEntries(Object.entries(pids).map(([role, pid]) => [role, usedBy(pid)])),
     redis: await redisFigures(redis.url),
     engine: usedBy((await redisFigures(redis.url)).pid),
-    transactions: await transactionsOf(store),
+    database: server ? usedByAll(server.pid) : null,
+    logged: await loggedBy(store),
     at: Date.now(),
   })
   const idleFrom = await look()
@@ -122,14 +129,17 @@ async function spent(roles: readonly string[], count: () => number, work: () => 
     micros: {
       ...Object.fromEntries(Object.keys(pids).map((role) => [role, each(({ used }) => used[role]!.micros)])),
       redis: each((seen) => seen.redis.micros),
+      ...(server ? { postgres: each((seen) => seen.database?.micros ?? 0) } : {}),
     },
     written: {
       ...Object.fromEntries(Object.keys(pids).map((role) => [role, each(({ used }) => used[role]!.written)])),
       redis: each((seen) => seen.engine.written),
+      ...(server ? { postgres: each((seen) => seen.database?.written ?? 0) } : {}),
     },
     commands: each((seen) => seen.redis.commands),
     log: each((seen) => seen.redis.log),
-    transactions: to.transactions === null ? null : each((seen) => seen.transactions ?? 0),
+    transactions: to.logged === null ? null : each((seen) => seen.logged?.transactions ?? 0),
+    storeLog: to.logged === null ? null : each((seen) => seen.logged?.log ?? 0),
   }
 }
 
@@ -191,6 +201,7 @@ await tracker.stop()
 await sink.close()
 const held: readonly Held[] = await heldIn(store)
 redis.close()
+await server?.close()
 
 const round = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0))
 const columns = (record: Readonly<Record<string, number>>): string =>
@@ -200,14 +211,16 @@ const columns = (record: Readonly<Record<string, number>>): string =>
 console.log(
   `\nOn ${store.split(':')[0]} and Redis, ${cpus().length} cores, Node ${process.version}; ${mails} mails, ${recorded} events, ${lost} lost; load average ${loadavg()[0]?.toFixed(1)}`,
 )
-for (const [what, { micros, written, commands, log, transactions }] of [
+for (const [what, { micros, written, commands, log, transactions, storeLog }] of [
   ['a mail accepted', accepting],
   ['a mail sent', sending],
   ['a hit recorded', hitting],
 ] as const) {
   console.log(`  ${what}`)
   console.log(`    microseconds of processor: ${columns(micros)}`)
-  console.log(`    bytes written to disk: ${columns(written)}; Redis log ${round(log)}`)
+  console.log(
+    `    bytes written to disk: ${columns(written)}; Redis log ${round(log)}${storeLog === null ? '' : `; PostgreSQL log ${round(storeLog)}`}`,
+  )
   console.log(
     `    commands of Redis ${commands.toFixed(2)}${transactions === null ? '' : `, transactions ${transactions.toFixed(3)}`}`,
   )

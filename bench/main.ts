@@ -123,11 +123,12 @@ if (campaigns.length > 0) {
 }
 if (purges.length > 0) {
   console.log('\nOne day of events purged; SQLite against a bare DELETE in chunks; and commits of 100 hits meanwhile')
-  const heads = ['events', 'of the day', 'ms', 'ratio', 'on the wall', 'p99 ms', 'meanwhile']
+  const heads = ['events', 'of the day', 'ms', 'nothing due', 'ratio', 'on the wall', 'p99 ms', 'meanwhile']
   console.log(`  ${''.padEnd(12)} ${heads.map((each) => column(each, 11)).join(' ')}`)
-  for (const { engine, events, due, millis, ratio, wall, alone, meanwhile } of purges) {
+  for (const { engine, events, due, millis, idle, ratio, wall, alone, meanwhile } of purges) {
     const figures = [
       millis.toFixed(0),
+      idle.toFixed(0),
       ratio?.toFixed(2) ?? '',
       wall?.toFixed(2) ?? '',
       alone.toFixed(1),
