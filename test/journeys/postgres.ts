@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
@@ -59,16 +59,22 @@ export interface PostgresServer {
 
 const asOwner = (program: string, words: readonly string[]) => promisify(execFile)(program, [...words], owner)
 
-// Making the files of a new server costs a second of a processor, a copy of them a tenth: each process makes them once.
+// Making the files of a new server costs a second of a processor, a copy of them a tenth: they are made once in a run.
 let fresh: Promise<string> | null = null
 
+/** The files of a server that was never started: one set for all processes of a run, or this process's own. */
 async function initialised(bin: string): Promise<string> {
-  const dir = mkdtempSync(join(memory, 'lethe-postgres-fresh-'))
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  const shared = process.env.LETHE_TEST_SCRATCH && join(process.env.LETHE_TEST_SCRATCH, 'postgres')
+  if (shared && existsSync(shared)) return join(shared, 'data')
+  const dir = mkdtempSync(join(shared ? dirname(shared) : memory, 'lethe-postgres-fresh-'))
+  if (!shared) process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
   if (owner.uid !== undefined) chownSync(dir, owner.uid, owner.gid)
-  const data = join(dir, 'data')
-  await asOwner(join(bin, 'initdb'), ['-D', data, '-U', 'lethe', '-A', 'trust', '-E', 'UTF8', '--no-sync'])
-  return data
+  await asOwner(join(bin, 'initdb'), ['-D', join(dir, 'data'), '-U', 'lethe', '-A', 'trust', '-E', 'UTF8', '--no-sync'])
+  if (!shared) return join(dir, 'data')
+  try {
+    renameSync(dir, shared)
+  } catch {} // another process was first; its files are as good
+  return join(shared, 'data')
 }
 
 /** A PostgreSQL of a test's own on a free port, its files in memory where the machine offers that, or under `parent`. */
