@@ -57,7 +57,7 @@ type Asked = NonNullable<ReturnType<typeof options>>
 
 function passesOf({ short, faults, seed, only, rate, mails }: Asked): readonly Omit<PassWish, 'lie' | 'said'>[] {
   const pick = (rows: readonly Fault[], count: number | null) => chosen(rows, { short, only, seed, count })
-  const pace = { hitsPerSecond: rate ?? (short ? 120 : 450), mailsPerSecond: short ? 8 : 16, rest: short ? 600 : 1000 }
+  const pace = { hitsPerSecond: rate ?? (short ? 120 : 450), mailsPerSecond: short ? 8 : 16, rest: short ? 600 : 700 }
   // Forty hits can be made of a mail; a connection that broke is no answer, so that not all of them are asked for.
   const sized = (all: number) => ({ ...pace, mails: all, hits: short ? 0 : all * 38 })
   const full = mails ?? (short ? 300 : 5_300)
