@@ -108,6 +108,7 @@ export async function objected(stage: Stage): Promise<string> {
   const to = 'objector@people.example'
   await decide(lethe, to, 'campaign', 'granted', { source: 'relationship' })
   equal((await send(lethe, to, { purpose: 'campaign' })).status, 'queued', 'a campaign before the objection')
+  await received(await stage.sink(), to) // an objection would reach it as well, had it not gone yet
   await ask(lethe, 'object', to, { purpose: 'campaign' })
   const after = await send(lethe, to, { purpose: 'campaign' })
   equal([after.status, after.reason], ['refused', 'objected'], 'a campaign after the objection')
