@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
@@ -20,6 +21,16 @@ async function recordQueue(env: Environment & { readonly LETHE_QUEUE?: string })
   const held = (await metrics.text()).split('\n').filter((line) => line.startsWith('lethe_queue_jobs{queue="record"'))
   expect(held, 'the figures are there').not.toEqual([])
   return held.join('\n')
+}
+
+/** The same once it changes no more: a busy engine may take a hit in after it was answered, since the bound is 250 ms. */
+async function atRest(env: Environment): Promise<string> {
+  for (let last = await recordQueue(env); ; ) {
+    await sleep(500)
+    const now = await recordQueue(env)
+    if (now === last) return now
+    last = now
+  }
 }
 
 /** Every key of the record queue with its value's own serialisation; of the stream of its events how many it ever had. */
@@ -74,7 +85,7 @@ describe.each(shapes)('with the record workers stopped, on $name', ({ open }) =>
 
     const empty = await recordQueue(lethe.env)
     await lethe.hit(links[0]!, browser)
-    const one = await recordQueue(lethe.env)
+    const one = await atRest(lethe.env)
     expect(one, 'a granted hit is in the queue: the comparison can see').not.toBe(empty)
 
     const withdrawn = await lethe.call('POST', '/v1/consents', {
@@ -124,7 +135,7 @@ describe.each(shapes.filter(({ name }) => !name.endsWith('pglite')))('with sever
     let before = await recordQueue(first.env)
     for (const lethe of [first, ...others]) {
       await lethe.hit(links[0]!, browser)
-      const after = await recordQueue(lethe.env)
+      const after = await atRest(lethe.env)
       expect(after, 'each of them records what is granted').not.toBe(before)
       before = after
     }
@@ -141,7 +152,7 @@ describe.each(shapes.filter(({ name }) => !name.endsWith('pglite')))('with sever
       })
       expect(stopped, 'the hits of this process stop').toBe(true)
       console.log(`a tracker had stopped ${Date.now() - answered} ms after the withdrawal was answered`)
-      const held = await recordQueue(lethe.env)
+      const held = await atRest(lethe.env)
       for (const link of [...links, ...links]) expect([200, 302]).toContain((await lethe.hit(link, browser)).status)
       expect(await recordQueue(lethe.env)).toBe(held)
     }
