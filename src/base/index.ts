@@ -20,6 +20,7 @@ export {
   newNamer,
   openSeal,
   openSealInto,
+  publicRandom,
   randomBytes,
   seal,
   sealSame,

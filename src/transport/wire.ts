@@ -1,6 +1,6 @@
 import { Readable, type Writable } from 'node:stream'
 import MimeNode, { type MimeNodeHeader } from 'nodemailer/lib/mime-node'
-import { randomBytes } from '../base/index.ts'
+import { publicRandom } from '../base/index.ts'
 import { quotedPrintable } from './quoted-printable.ts'
 import type { Mail } from './transport.ts'
 
@@ -59,7 +59,7 @@ export function wireForm(mail: Mail, headers: readonly MimeNodeHeader[]): Buffer
   const [only, more] = parts
   if (more === undefined) return single(headers, only ?? ['text/plain', ''])
 
-  const node = new MimeNode('multipart/alternative', { baseBoundary: randomBytes(12).toString('hex') })
+  const node = new MimeNode('multipart/alternative', { baseBoundary: publicRandom(12).toString('hex') })
   node.setHeader([...headers])
   const head = node.buildHeaders()
   const mark = `\r\n--${node.boundary}`

@@ -32,7 +32,7 @@ export function leases(store: Store, finishing: Finishing) {
 
   return {
     handOver: (id: Id, fence: number, leaseUntil: number): Promise<boolean> =>
-      db.beside(async () => (await hand.run(leaseUntil, bytesOf(id), fence)).changes === 1),
+      db.once(async () => (await hand.run(leaseUntil, bytesOf(id), fence)).changes === 1),
     extendLeases: (held: readonly Held[], leaseUntil: number): Promise<void> =>
       db.beside(async () => {
         await Promise.all(named(held).map(({ id, fence }) => extend.run(leaseUntil, id, fence)))

@@ -6,22 +6,27 @@ const all = ''
 const none: Standing['consents'] = new Map()
 const nothing: ReadonlySet<string> = new Set()
 
+interface Decision {
+  readonly purpose: string
+  readonly decided: number
+}
+/** Without a decision it is a suppression or an objection, for one purpose or for all. */
+type Known = Decision | { readonly purpose: string; readonly decided: null }
+
 /** What is true of a person now, read in whatever transaction is open. A suppression for one purpose reads as an objection. */
 export function standings(store: Store) {
-  const suppressed = store.db.prepare<[Buffer], string>('SELECT purpose FROM suppressions WHERE hash = ?').pluck()
-  const objected = store.db.prepare<[Buffer], string>('SELECT purpose FROM objections WHERE handle = ?').pluck()
   // The latest decision for each purpose, odd for a withdrawal, which wins at the same instant (law 7).
-  const consents = store.db.prepare<[Buffer], { purpose: string; decided: number }>(
+  const known = store.db.prepare<[Buffer | null, Buffer | null, Buffer], Known>(
     `SELECT purpose, max(decided_at * 2 + CASE WHEN state = 'withdrawn' THEN 1 ELSE 0 END) AS decided
-     FROM consents WHERE handle = ? GROUP BY purpose`,
+     FROM consents WHERE handle = ? GROUP BY purpose
+     UNION ALL SELECT purpose, NULL FROM objections WHERE handle = ?
+     UNION ALL SELECT purpose, NULL FROM suppressions WHERE hash = ?`,
   )
   return async (person: Person | null, stopHash: Buffer): Promise<Standing> => {
-    const [general, own, decided] = await Promise.all([
-      suppressed.all(stopHash),
-      person ? objected.all(person.handle) : [],
-      person ? consents.all(person.handle) : [],
-    ])
-    const stopped = [...general, ...own]
+    const handle = person?.handle ?? null
+    const rows = await known.all(handle, handle, stopHash)
+    const decided = rows.filter(isDecision)
+    const stopped = rows.filter((row) => !isDecision(row)).map(({ purpose }) => purpose)
     return {
       suppressed: stopped.includes(all),
       restricted: person?.state === 'restricted',
@@ -32,5 +37,5 @@ export function standings(store: Store) {
   }
 }
 
-const latest = (row: { readonly purpose: string; readonly decided: number }) =>
-  [row.purpose, row.decided % 2 === 1 ? 'withdrawn' : 'granted'] as const
+const isDecision = (row: Known): row is Decision => row.decided !== null
+const latest = ({ purpose, decided }: Decision) => [purpose, decided % 2 === 1 ? 'withdrawn' : 'granted'] as const
