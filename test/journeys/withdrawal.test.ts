@@ -1,10 +1,9 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { type Environment, environment, folder, startLethe, until } from './lethe.ts'
 import { onPostgres } from './raw-store.ts'
+import { atRest, recordQueueInRedis } from './record-queue.ts'
 import { shapes } from './shapes.ts'
 import { clicksIn, htmlOf, openSink, pixelsIn } from './sink.ts'
 
@@ -13,7 +12,7 @@ const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko
 /** What the queue of hits holds, byte by byte where it is a server, else how much. */
 async function recordQueue(env: Environment & { readonly LETHE_QUEUE?: string }): Promise<string> {
   const { LETHE_QUEUE: url = '' } = env
-  if (url.startsWith('redis:')) return inRedis(url)
+  if (url.startsWith('redis:')) return recordQueueInRedis(url)
   if (url.startsWith('postgres:')) return inPostgres(url)
   const metrics = await fetch(`http://${env.LETHE_API}/metrics`, {
     headers: { authorization: `Bearer ${env.LETHE_API_KEY}` },
@@ -21,33 +20,6 @@ async function recordQueue(env: Environment & { readonly LETHE_QUEUE?: string })
   const held = (await metrics.text()).split('\n').filter((line) => line.startsWith('lethe_queue_jobs{queue="record"'))
   expect(held, 'the figures are there').not.toEqual([])
   return held.join('\n')
-}
-
-/** The same once it changes no more: a busy engine may take a hit in after it was answered, since the bound is 250 ms. */
-async function atRest(env: Environment): Promise<string> {
-  for (let last = await recordQueue(env); ; ) {
-    await sleep(500)
-    const now = await recordQueue(env)
-    if (now === last) return now
-    last = now
-  }
-}
-
-/** Every key of the record queue with its value's own serialisation; of the stream of its events how many it ever had. */
-async function inRedis(url: string): Promise<string> {
-  const redis = new Redis(url)
-  // Upkeep shortens the stream whenever its hour comes, and the scheduler's own heartbeat keys come and go with the clock.
-  const held = async (key: string): Promise<unknown> => {
-    if (!key.endsWith(':events')) return (await redis.dumpBuffer(key))?.toString('hex')
-    const facts = (await redis.xinfo('STREAM', key)) as unknown[] // names and values by turns
-    return facts[facts.indexOf('entries-added') + 1]
-  }
-  try {
-    const keys = (await redis.keys('*')).filter((key) => key.includes('record') && !key.includes('stalled-check'))
-    return (await Promise.all(keys.sort().map(async (key) => `${key}=${await held(key)}`))).join('\n')
-  } finally {
-    redis.disconnect()
-  }
 }
 
 /** Every row of every job that waits to be recorded. */
@@ -85,7 +57,7 @@ describe.each(shapes)('with the record workers stopped, on $name', ({ open }) =>
 
     const empty = await recordQueue(lethe.env)
     await lethe.hit(links[0]!, browser)
-    const one = await atRest(lethe.env)
+    const one = await atRest(() => recordQueue(lethe.env))
     expect(one, 'a granted hit is in the queue: the comparison can see').not.toBe(empty)
 
     const withdrawn = await lethe.call('POST', '/v1/consents', {
@@ -135,7 +107,7 @@ describe.each(shapes.filter(({ name }) => !name.endsWith('pglite')))('with sever
     let before = await recordQueue(first.env)
     for (const lethe of [first, ...others]) {
       await lethe.hit(links[0]!, browser)
-      const after = await atRest(lethe.env)
+      const after = await atRest(() => recordQueue(lethe.env))
       expect(after, 'each of them records what is granted').not.toBe(before)
       before = after
     }
@@ -152,7 +124,7 @@ describe.each(shapes.filter(({ name }) => !name.endsWith('pglite')))('with sever
       })
       expect(stopped, 'the hits of this process stop').toBe(true)
       console.log(`a tracker had stopped ${Date.now() - answered} ms after the withdrawal was answered`)
-      const held = await atRest(lethe.env)
+      const held = await atRest(() => recordQueue(lethe.env))
       for (const link of [...links, ...links]) expect([200, 302]).toContain((await lethe.hit(link, browser)).status)
       expect(await recordQueue(lethe.env)).toBe(held)
     }

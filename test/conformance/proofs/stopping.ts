@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import { atRest, recordQueueInRedis } from '../../journeys/record-queue.ts'
 import { haveRedis, openRedis } from '../../journeys/redis.ts'
 import { equal, must } from '../row.ts'
 import { decide, draft, linksIn, pathOf, reader, received, send, trackingConsent } from '../stage/letters.ts'
@@ -63,7 +63,7 @@ export async function noticesStillCome(stage: Stage): Promise<string> {
 export async function withdrawalEverywhere(stage: Stage, policy: string): Promise<string> {
   must(haveRedis, 'redis-server is not installed, and the bytes of the queue are compared in it')
   const server = await openRedis()
-  const redis = new Redis(server.url)
+  const recordQueue = () => recordQueueInRedis(server.url)
   try {
     const roles = 'tracker,api,send,upkeep'
     const env = await stage.swift({ LETHE_POLICY: policy, LETHE_QUEUE: server.url, LETHE_ROLES: roles })
@@ -72,9 +72,9 @@ export async function withdrawalEverywhere(stage: Stage, policy: string): Promis
     await send(lethe, to, { consent: trackingConsent() })
     const html = await received(await stage.sink(), to)
     const links = [linksIn(html, 'o')[0], linksIn(html, 'c')[0]].map((link) => pathOf(link ?? ''))
-    const empty = await recordQueue(redis)
+    const empty = await recordQueue()
     await lethe.hit(links[0] ?? '', reader)
-    const one = await recordQueue(redis)
+    const one = await atRest(recordQueue)
     must(one !== empty, 'a granted hit is not in the queue: the comparison is blind')
     const queued = await draft(lethe, 'deliver', [{ email: to, consents: ['tracking'] }])
     await decide(lethe, to, 'insight', 'withdrawn')
@@ -82,7 +82,7 @@ export async function withdrawalEverywhere(stage: Stage, policy: string): Promis
       const answer = await lethe.hit(path, reader)
       must([200, 302].includes(answer.status), `a hit after the withdrawal was answered ${answer.status}`)
     }
-    equal(await recordQueue(redis), one, 'the record queue after hits of somebody who withdrew')
+    equal(await recordQueue(), one, 'the record queue after hits of somebody who withdrew')
     const before = (await stage.sink()).mails.length
     await queued.start()
     await until(async () => (await stage.sink()).mails.length > before)
@@ -92,14 +92,6 @@ export async function withdrawalEverywhere(stage: Stage, policy: string): Promis
     await lethe.stop()
     return `under ${policy}, on Redis with the record workers stopped: a hit after the withdrawal is answered and adds no byte; mail queued before it leaves untracked`
   } finally {
-    redis.disconnect()
     server.close()
   }
-}
-
-/** Every key of the record queue with its value's own serialisation; the scheduler's heartbeat holds no job. */
-async function recordQueue(redis: Redis): Promise<string> {
-  const keys = (await redis.keys('*')).filter((key) => key.includes('record') && !key.includes('stalled-check')).sort()
-  const dumps = await Promise.all(keys.map(async (key) => `${key}=${(await redis.dumpBuffer(key))?.toString('hex')}`))
-  return dumps.join('\n')
 }
