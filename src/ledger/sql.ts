@@ -49,8 +49,6 @@ export interface Sql {
    * of them is run again: `work` keeps nothing outside of itself.
    */
   beside<T>(work: () => Promise<T>): Promise<T>
-  /** `beside` for work of one statement, which is a transaction by itself where no other connection writes. */
-  once<T>(work: () => Promise<T>): Promise<T>
   /** Reads that see one moment. */
   glance<T>(work: () => Promise<T>): Promise<T>
   /** `alone`, and on the disk before it returns, also through a power cut. */

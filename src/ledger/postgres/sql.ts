@@ -93,7 +93,6 @@ export function postgresSql(pool: Pool, schema: string): Sql {
     exec: async (text) => void (await (inside.getStore() ?? pool).query(text)),
     alone: (work) => transaction(stands.alone, work),
     beside: (work) => again(stands.beside, work),
-    once: (work) => again(stands.beside, work),
     glance: (work) => transaction(stands.glance, work),
     // A commit is on PostgreSQL's disk before it is answered, unless its owner switched that off: the audit looks.
     durably: (work) => transaction(stands.alone, work),

@@ -56,7 +56,7 @@ export function sqliteSql(db: Database): Sql {
   }
 
   /** At once where nobody is in the middle of something; else in its turn. */
-  async function now<T>(work: () => T | Promise<T>): Promise<T> {
+  async function now<T>(work: () => T): Promise<T> {
     if (turn === null || inside.getStore()) return work()
     return queued(async () => work())
   }
@@ -76,7 +76,6 @@ export function sqliteSql(db: Database): Sql {
     exec: (text) => now(() => void db.exec(text)),
     alone,
     beside: alone,
-    once: now,
     glance: (work) => transaction('BEGIN', work),
     durably,
     makeRoom: async () => undefined,

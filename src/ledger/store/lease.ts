@@ -8,6 +8,14 @@ interface Held {
   readonly fence: number
 }
 
+interface HandOver {
+  readonly id: Buffer
+  readonly fence: number
+  readonly leaseUntil: number
+  readonly answer: (handed: boolean) => void
+  readonly fail: (cause: unknown) => void
+}
+
 /** Leases on claimed messages. Every verb compares the fence: a worker that lost its lease changes nothing. */
 export function leases(store: Store, finishing: Finishing) {
   const { db, keys } = store
@@ -30,9 +38,28 @@ export function leases(store: Store, finishing: Finishing) {
       ({ id }) => id,
     )
 
+  let asked: HandOver[] = []
+
+  async function handAll(): Promise<void> {
+    const group = inOrder(asked, ({ id }) => id)
+    asked = []
+    try {
+      const runs = await db.beside(() =>
+        Promise.all(group.map(({ id, fence, leaseUntil }) => hand.run(leaseUntil, id, fence))),
+      )
+      for (const [at, { answer }] of group.entries()) answer(runs[at]!.changes === 1)
+    } catch (cause) {
+      for (const { fail } of group) fail(cause)
+    }
+  }
+
   return {
+    // One transaction for all that are asked for in one turn of the event loop: three at ten connections.
     handOver: (id: Id, fence: number, leaseUntil: number): Promise<boolean> =>
-      db.once(async () => (await hand.run(leaseUntil, bytesOf(id), fence)).changes === 1),
+      new Promise((answer, fail) => {
+        asked.push({ id: bytesOf(id), fence, leaseUntil, answer, fail })
+        if (asked.length === 1) setImmediate(() => void handAll())
+      }),
     extendLeases: (held: readonly Held[], leaseUntil: number): Promise<void> =>
       db.beside(async () => {
         await Promise.all(named(held).map(({ id, fence }) => extend.run(leaseUntil, id, fence)))
