@@ -7,6 +7,7 @@ import { mergePolicies } from './merge.ts'
 import type { Policy } from './policy.ts'
 import { readYaml } from './read.ts'
 import { isShippedName, shippedFolder, shippedText } from './shipped.ts'
+import { checkUnused } from './unused.ts'
 
 export interface CheckOptions {
   /** Where the text came from, for whoever reads the result. */
@@ -39,6 +40,7 @@ export function checkPolicy(text: string, options: CheckOptions = {}): Checked {
   if (faults.length) return refused() // without its base, every clause would seem missing
   const resolved = base === null ? reading.document : overlay(base, reading.document)
   const { policy, sound } = compile(withoutExtends(resolved), report)
+  checkUnused(reading.document, resolved, report)
   if (base !== null) checkNarrower(base, resolved, sound, faults, report)
   const ceiling = ceilingOf(resolved, options.folder ?? shippedFolder(), report)
   if (ceiling !== null) checkNarrower(ceiling, resolved, sound, faults, report, 'ceiling')

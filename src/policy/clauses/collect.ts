@@ -17,7 +17,8 @@ const shared = {
   recording: days,
   honours: z.array(z.enum(['gpc', 'dnt'])).default([]),
 }
-// An overlay that switches a kind off keeps the keys of what it extends: they are known, and count for nothing.
+// An overlay that switches a kind off keeps the keys of what it extends: they are known, and count for nothing. Those that
+// it writes itself are faults (../unused.ts).
 const unread = z.unknown().optional()
 const event = z.discriminatedUnion('mode', [
   table({ mode: z.literal('individual'), ...shared, retention: days }),

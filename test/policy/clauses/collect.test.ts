@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { checkPolicy } from '../../../src/policy/index.ts'
 import { lineOf, lines } from '../written.ts'
 import { policyWith, saysAt, toldOf, wider } from './asked.ts'
 
@@ -29,4 +30,37 @@ test('events that would go with their message before their period ends are told'
   const { policy, warnings } = toldOf({ open: lines.open!.replaceAll('P30D', 'P40D') })
   expect(policy).not.toBeNull()
   expect(warnings).toEqual([`retention_outlives ${lineOf('open')}`])
+})
+
+describe('a key that its mode has no use for', () => {
+  const faultsOf = (click: string) =>
+    checkPolicy(`extends: strict\ncollect:\n  click:\n    ${click.split('; ').join('\n    ')}\n`).faults.map(
+      ({ code, path, line, column }) => `${code} ${path} ${line}:${column}`,
+    )
+
+  test.each(['for ever', '30 days', 'P7D'])('a tally that promises to be deleted after "%s"', (retention) => {
+    expect(faultsOf(`mode: tally; fields: { at: day }; retention: ${retention}`)).toEqual([
+      'key_unused collect.click.retention 6:5',
+    ])
+  })
+
+  test('what is off and still grants something', () => {
+    expect(faultsOf('mode: off; retention: P400Y; fields: { ip: value }')).toEqual([
+      'key_unused collect.click.retention 5:5',
+      'key_unused collect.click.fields 6:5',
+    ])
+    expect(toldOf({ click: '  click: { mode: off, recording: P1D }' }).faults).toEqual([
+      `key_unused ${lineOf('click')}`,
+    ])
+  })
+
+  test('is told also where the mode is the one of what is extended', () => {
+    const { faults } = checkPolicy('extends: certometer\ncollect: { open: { retention: P1D } }\n')
+    expect(faults).toMatchObject([{ code: 'key_unused', next: expect.stringContaining('`tallies`') }])
+  })
+
+  test('may come along from what is extended', () => {
+    expect(faultsOf('mode: tally; fields: { at: day }')).toEqual([])
+    expect(faultsOf('mode: off')).toEqual([])
+  })
 })
