@@ -7,6 +7,7 @@ export { type Clock, type Day, dayMillis, dayOf, isoDay, realClock, shiftedClock
 export { hasControls, refuseControls } from './controls.ts'
 export { daysOf, type Millis, parseDuration } from './duration.ts'
 export { codeWithCause, Fault, isFault, storeTrouble } from './fault.ts'
+export { type Frequency, newFrequency } from './frequency.ts'
 export { bytesOf, type Handle, handlesTogether, type Id, idOf, idsTogether, newHandle, newId } from './ids.ts'
 export { type Language, languageOf, languages, preferredLanguage } from './language.ts'
 export { isLogLine, type Log, type LogFields, newLog } from './log.ts'

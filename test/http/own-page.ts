@@ -15,6 +15,7 @@ export async function openPages(policy = 'mailerplex') {
     withdraw: consents.withdraw,
     confirm: confirmations.confirm,
     revoked: ledger.certificateRevoked,
+    visitor: (c) => c.req.header('x-visitor') ?? '',
     own: {
       rights,
       record: consents.record,

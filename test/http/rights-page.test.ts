@@ -48,6 +48,22 @@ describe('asking for the link', () => {
     expect((await page.letters('often@x.example')).length).toBe(3)
   })
 
+  it('answers a visitor who asks for many as ever, and mails the link to whoever asks from elsewhere', async () => {
+    for (const email of ['crowd@x.example', 'quiet@x.example']) await page.mailTo(email)
+    page.clock.time += 600_000
+    const first = await page.post('/me', { email: 'nobody@x.example' }, { 'x-visitor': 'loud' })
+    for (let more = 0; more < 30; more++) {
+      const again = await page.post('/me', { email: `nobody${more}@x.example` }, { 'x-visitor': 'loud' })
+      expect([again.status, again.text]).toEqual([200, first.text])
+    }
+    await page.post('/me', { email: 'crowd@x.example' }, { 'x-visitor': 'loud' })
+    await page.post('/me', { email: 'quiet@x.example' }, { 'x-visitor': 'other' })
+    await page.rightsMail.drain()
+    await page.work()
+    const mails = [await page.letters('crowd@x.example'), await page.letters('quiet@x.example')]
+    expect(mails.map(({ length }) => length)).toEqual([1, 2])
+  })
+
   it('refuses what is no address, a header in it, and a form without one', async () => {
     for (const email of ['ada', '', 'a@x.example\r\nBcc: b@x.example', 'a@x.example,b@x.example']) {
       const { status, text } = await page.post('/me', { email })

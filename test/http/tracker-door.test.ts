@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type Evidence, permitHit, type RawHit, type Readers } from '../../src/gate/index.ts'
+import { readVisitor } from '../../src/http/door.ts'
 import {
   clientAddress,
   commaHops,
@@ -318,5 +319,20 @@ describe('a tracker behind a balancer that speaks PROXY', () => {
   test('believes it from nobody else', async () => {
     expect(await overProxy([Buffer.concat([said, last])], '10.0.0.0/8')).toBe('')
     expect(await overProxy([last], '10.0.0.0/8')).toBe('127.0.0.1')
+  })
+})
+
+describe('the word for a visitor', () => {
+  const key = Buffer.alloc(32, 3)
+  const word = (remoteAddress: string) =>
+    // All of a request that is read here.
+    readVisitor({ headers: {}, socket: { remoteAddress } } as unknown as IncomingMessage, parseTrust(''), key)
+
+  test('is one for all of an IPv6 /64 and one for each IPv4 address, and tells neither', () => {
+    expect(word('2001:db8:1:2::1')).toBe(word('2001:db8:1:2:ffff:ffff:ffff:ffff'))
+    expect(word('2001:db8:1:2::1')).not.toBe(word('2001:db8:1:3::1'))
+    expect(word('::ffff:192.0.2.1')).toBe(word('192.0.2.1'))
+    expect(word('192.0.2.1')).not.toBe(word('192.0.2.2'))
+    expect(word('192.0.2.1')).toMatch(/^[\w-]{22}$/)
   })
 })

@@ -9,6 +9,9 @@ import type { Ledger } from '../../ledger/index.ts'
 import type { Feed } from '../feed.ts'
 import { type PermitNeeds, permitAll } from '../permit.ts'
 import { rightsContent } from './content.ts'
+import { newWishes, type Wish } from './wishes.ts'
+
+export type { Wish } from './wishes.ts'
 
 export interface RightsMailNeeds extends PermitNeeds {
   readonly ledger: PermitNeeds['ledger'] & Pick<Ledger, 'contactOf' | 'addMailedLink'>
@@ -19,13 +22,6 @@ export interface RightsMailNeeds extends PermitNeeds {
   readonly publicUrl: string
   /** Milliseconds from a wish to the first look at the store. */
   readonly delay?: () => number
-}
-
-/** An address that was typed, or the person behind a mail's link, with what they typed where their address is not held. */
-export interface Wish {
-  readonly handle: Handle | null
-  readonly typed: Address | null
-  readonly language: Language
 }
 
 export type Mailed = 'kept' | 'unknown' | 'recent'
@@ -41,8 +37,8 @@ export interface RightsMail {
 
 export const linkMillis = 3_600_000
 const pauseMillis = 5 * 60_000
-// Whoever asks for more than this at once wants to keep us busy; who meant it asks again.
-const mostWaiting = 500
+// However many are turned away, the log grows by one line in this time: an outsider must not be able to roll it over.
+const silenceMillis = 60_000
 
 /**
  * Long enough after the answer, and each time another while: what is done for somebody known also slows this process down,
@@ -52,8 +48,10 @@ const someTime = (): number => 200 + Math.random() * 1_800
 
 export function newRightsMail(needs: RightsMailNeeds): RightsMail {
   const { ledger, book, clock, ring, publicUrl, log, feed, delay = someTime } = needs
-  const waiting: Wish[] = []
+  const wishes = newWishes(clock)
   let working: Promise<void> | null = null
+  let turnedAway = 0
+  let silence: NodeJS.Timeout | null = null
 
   /** The link is on record before the mail is: one that cannot be opened is never sent. */
   async function mail(
@@ -85,7 +83,7 @@ export function newRightsMail(needs: RightsMailNeeds): RightsMail {
   }
 
   async function work(): Promise<void> {
-    for (let wish = waiting.shift(); wish; wish = waiting.shift()) {
+    for (let wish = wishes.next(); wish; wish = wishes.next()) {
       await grant(wish).catch((cause) =>
         log.warn('rights_mail_failed', { code: isFault(cause) ? cause.code : 'defect' }),
       )
@@ -93,15 +91,25 @@ export function newRightsMail(needs: RightsMailNeeds): RightsMail {
     working = null
   }
 
+  function sayTurnedAway(): void {
+    if (silence) clearTimeout(silence)
+    silence = null
+    if (turnedAway > 0) log.warn('rights_mail_full', { code: 'too_many', count: turnedAway })
+    turnedAway = 0
+  }
+
   return {
     ask: (wish) => {
-      if (waiting.length >= mostWaiting) return log.warn('rights_mail_full', { code: 'too_many', count: mostWaiting })
-      waiting.push(wish)
+      if (!wishes.add(wish)) {
+        turnedAway += 1
+        silence ??= setTimeout(sayTurnedAway, silenceMillis).unref()
+      }
       working ??= new Promise<void>((resolve) => void setTimeout(resolve, delay())).then(work)
     },
     confirm: (address, nextAddress, language) => mail('confirm', language, { handle: null, address, nextAddress }),
     drain: async () => {
       while (working) await working
+      sayTurnedAway()
     },
   }
 }

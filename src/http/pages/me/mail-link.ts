@@ -55,6 +55,6 @@ async function sendFreshLink(c: Context, parts: MeParts, { handle }: Claims, ema
   if (email !== null && !typed) {
     return c.html(stopPage(reader, { policy, reachable: false, invalid: true }), 422)
   }
-  parts.own.mail.ask({ handle, typed, language: reader.language })
+  parts.own.mail.ask({ handle, typed, language: reader.language, visitor: parts.visitor?.(c) ?? '' })
   return c.html(askedPage(reader, policy.controller.name))
 }

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import type { Address, Clock, Log } from '../../../base/index.ts'
 import type { Claims, KeyRing } from '../../../gate/index.ts'
 import type { Ledger } from '../../../ledger/index.ts'
@@ -21,6 +22,8 @@ export interface MeParts {
   readonly unsubscribe: (claims: Claims) => Promise<void>
   readonly withdraw: (claims: Claims) => Promise<void>
   readonly own: OwnParts
+  /** Who asks, as a word of this process that says nothing outside of it. */
+  readonly visitor?: (c: Context) => string
 }
 
 /** Somebody who pressed the button behind a fresh link: who they are, and the link that their next press spends. */

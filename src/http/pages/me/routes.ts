@@ -38,7 +38,7 @@ export function addMe(app: Hono, parts: MeParts, { missing, malformed, mailLink,
     const reader = readerOf(c)
     const typed = parseAddress(form.email.trim())
     if (!typed) return c.html(askPage(reader, sender(), true), 422)
-    parts.own.mail.ask({ handle: null, typed, language: reader.language })
+    parts.own.mail.ask({ handle: null, typed, language: reader.language, visitor: parts.visitor?.(c) ?? '' })
     return c.html(askedPage(reader, sender()))
   })
 
