@@ -42,6 +42,14 @@ describe('the audit', () => {
     ['a date later than the policy promises', 'store.promises', 'UPDATE messages SET expires_on = 99999'],
     ['content that outlived its outcome', 'store.groups', 'UPDATE messages SET content = zeroblob(50)'],
     ['a recipient that no policy granted', 'store.groups', 'UPDATE messages SET recipient_until = NULL'],
+    ['an open of a message that was granted none', 'store.grants', 'UPDATE messages SET opens = 0'],
+    ['an open where the date of the last one was granted', 'store.grants', 'UPDATE messages SET opens = 2'],
+    [
+      'a click of a message that was granted none',
+      'store.grants',
+      "UPDATE events SET kind = 'click'; UPDATE messages SET clicks = 0",
+    ],
+    ['an event of no message', 'store.grants', "PRAGMA foreign_keys = OFF; UPDATE events SET message = x'01'"],
     ['a plain value in a sealed column', 'store.sealed', "UPDATE messages SET recipient = 'mira@example.org'"],
     [
       'a suppression that another store made',

@@ -3,7 +3,7 @@ import { consentTo, hitOn } from '../../ledger/mail.ts'
 import type { Stage } from './stage.ts'
 
 export function answersAudit(stage: Stage): void {
-  const { ledger, clock, book, send, sendThrough, campaignOf, inCampaign, purge } = stage
+  const { ledger, clock, book, send, claimOne, sent, sendThrough, campaignOf, inCampaign, purge } = stage
   describe('answers an audit', () => {
     const failed = async () =>
       (await ledger.audit(book.inForce, clock.now())).filter(({ result }) => result !== 'proved')
@@ -23,6 +23,19 @@ export function answersAudit(stage: Stage): void {
       expect((await failed()).map(({ check }) => check)).toEqual(['store.retention'])
       await purge()
       expect(await failed()).toEqual([])
+    })
+
+    it('finds a hit of a message that was granted none, and none where an earlier copy was', async () => {
+      const off = { tracked: { opens: false, clicks: false, reason: 'consent_withdrawn' } } as const
+      const [hidden, copied] = [await send('mira@example.org'), await send('noah@example.org')]
+      await ledger.record([hitOn(hidden.id, clock, book), hitOn(copied.id, clock, book)])
+      const first = await claimOne(copied.id)
+      const outcome = { status: 'uncertain', reason: 'connection', nextAttemptAt: clock.now() } as const
+      await ledger.settle([{ ...outcome, id: copied.id, fence: first.fence }], clock.now())
+      await ledger.settle([sent(await claimOne(copied.id), off)], clock.now())
+      expect(await failed()).toEqual([])
+      await ledger.settle([sent(await claimOne(hidden.id), off)], clock.now())
+      expect(await failed()).toMatchObject([{ check: 'store.grants', result: 'violated' }])
     })
   })
 }

@@ -6,6 +6,7 @@ import type { Check } from './answer.ts'
 import { columnsAgree, policiesKnown, settings } from './columns.ts'
 import { datesPromised } from './dates.ts'
 import { erasuresListed } from './erased.ts'
+import { eventsGranted } from './granted.ts'
 import { logUnbroken } from './log.ts'
 import { marksOurs } from './marks.ts'
 import { nothingWider, noticeKept } from './narrowed.ts'
@@ -23,6 +24,7 @@ const checks: Readonly<Record<string, Check>> = {
   'store.promises': promisesKept,
   'store.dates': datesPromised,
   'store.groups': groupsGranted,
+  'store.grants': eventsGranted,
   'store.narrowed': nothingWider,
   'store.notice': noticeKept,
   'store.words': wordsOurs,
