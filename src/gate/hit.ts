@@ -50,6 +50,8 @@ export interface Evidence {
   /** Sec-GPC: 1, and DNT: 1. */
   readonly gpc: boolean
   readonly dnt: boolean
+  /** The client says that nobody asked for it yet: it fetches ahead. */
+  readonly prefetch?: boolean
   /** Milliseconds since 1970. */
   readonly at: number
 }

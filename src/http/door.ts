@@ -15,6 +15,7 @@ export function readHit(request: IncomingMessage, trust: Trust, clock: Clock): R
     acceptLanguage: headers['accept-language'] ?? '',
     gpc: isWished(headers['sec-gpc']),
     dnt: isWished(headers.dnt),
+    prefetch: ahead.some((name) => saysPrefetch(headers[name])),
     at: clock.now(),
   })
 }
@@ -22,6 +23,13 @@ export function readHit(request: IncomingMessage, trust: Trust, clock: Clock): R
 /** Said once is said: of a repeated header Node makes one line with commas. */
 const isWished = (header: string | string[] | undefined): boolean =>
   header !== undefined && /(?:^|,)\s*1\s*(?:,|$)/.test(String(header))
+
+// The Fetch standard's header, and what browsers said before it.
+const ahead = ['sec-purpose', 'purpose', 'x-moz'] as const
+
+/** A prerender says `prefetch;prerender`. */
+const saysPrefetch = (header: string | string[] | undefined): boolean =>
+  header !== undefined && /(?:^|,)\s*prefetch\s*(?:[;,]|$)/i.test(String(header))
 
 /**
  * Who asks for a page, as a word that is the same for one network (an IPv4 address, an IPv6 /64) and means nothing without

@@ -33,6 +33,8 @@ export interface ReaderOptions {
 const nobody: Client = Object.freeze({ browser: null, os: null, device: null })
 const nowhere: Place = Object.freeze({ country: null, region: null })
 const longestAgent = 512
+// Links that a browser fetches ahead say nothing of how fast its reader clicks.
+const alone = Object.freeze({ linksAtOnce: 1, echo: false })
 
 /**
  * The instruments of the gate. Readings of user agents are cached under a keyed hash whose key lives in this process's
@@ -88,10 +90,12 @@ export function openReaders(options: ReaderOptions = {}): OpenReaders {
 
   function agent(evidence: Evidence, about: About): string {
     const { weights, stripped } = reading(evidence.userAgent)
-    const { linksAtOnce, echo } = bursts.look(evidence, about)
+    const { prefetch = false } = evidence
+    const { linksAtOnce, echo } = prefetch ? alone : bursts.look(evidence, about)
     const circumstance = {
       kind: about.kind,
       method: evidence.method,
+      prefetch,
       network: kindOf(evidence.address),
       stripped,
       sinceDelivery: about.shared ? null : sinceDelivery(about.message, evidence.at),

@@ -6,7 +6,7 @@ import { type Claims, mintToken, newKeyRing, newStopSet, type PermittedEvent } f
 import { closeTracker, newTrackerServer, parseTrust, pixel, type TrackerParts } from '../../src/http/index.ts'
 import { type CollectorParts, newCollector, openReaders } from '../../src/tracking/index.ts'
 import { corpusJson, corpusText, figure, haveCorpora } from '../corpora.ts'
-import { bookOf, claimsOf, noon, policy, ringOf } from '../gate/scene.ts'
+import { bookOf, claimsOf, noon, policy, ringOf, rule } from '../gate/scene.ts'
 
 const clock = { now: () => noon, shift: 0 }
 const ring = ringOf(1)
@@ -83,6 +83,7 @@ async function tracker(changes: Partial<TrackerParts & CollectorParts> = {}) {
 }
 
 const url = 'https://shop.example/a/../b?x=1&y=%20%2F&y=2#part'
+const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const mint = (kind: 'open' | 'click' | 'unsubscribe' | 'me', changes: Partial<Claims> = {}) =>
   mintToken(ring, kind, claimsOf(changes))
 
@@ -124,6 +125,28 @@ describe('a pixel', () => {
     const [head, get] = [await call(`/o/${token}`, { method: 'HEAD' }), await call(`/o/${token}`)]
     expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' })
     expect([head.status, head.body.length, committed.length]).toEqual([200, 0, 1])
+  })
+
+  test.each([
+    [{ 'Sec-Purpose': 'prefetch' }, 'prefetch'],
+    [{ 'Sec-Purpose': 'prefetch;prerender' }, 'prefetch'],
+    [{ 'Sec-Purpose': 'prefetch; anonymous-client-ip' }, 'prefetch'],
+    [{ Purpose: 'prefetch' }, 'prefetch'],
+    [{ 'X-Moz': 'prefetch' }, 'prefetch'],
+    [{ 'Sec-Purpose': 'prefetching' }, 'person'],
+    [{}, 'person'],
+  ])('or a link that a browser fetches with %j is a %s, and is answered as ever', async (headers, agent) => {
+    const fields = new Map([['agent', 'value']] as const)
+    const events = { open: rule('open', { fields }), click: rule('click', { fields }) }
+    const { call, collector, committed } = await tracker({ book: bookOf(policy({ events })) })
+    const said = { headers: { 'User-Agent': firefox, ...headers } }
+    const [open, click] = [
+      await call(`/o/${mint('open')}`, said),
+      await call(`/c/${mint('click', { target: url })}`, said),
+    ]
+    await collector.drain()
+    expect([open.status, click.status, click.headers.location]).toEqual([200, 302, url])
+    expect(committed.map(({ wire }) => wire[6].agent)).toEqual([agent, agent])
   })
 
   test('is served within the bound while the queue hangs, and the open is committed late', async () => {

@@ -66,6 +66,7 @@ describe('what surrounds a hit', () => {
       address?: string
       userAgent?: string
       method?: string
+      prefetch?: boolean
       message?: string
       link?: number
       at?: number
@@ -77,6 +78,16 @@ describe('what surrounds a hit', () => {
 
   test('makes a HEAD a scanner, whatever it calls itself', () => {
     expect(agent(readers(), { method: 'HEAD' })).toBe('scanner')
+  })
+
+  test('makes a prefetch of what a browser says it fetches ahead, and blames no reader for it', () => {
+    const of = readers()
+    const message = newId()
+    const ahead = [1, 2, 3, 4].map((link) => agent(of, { message, link, prefetch: true }))
+    expect(ahead).toEqual(['prefetch', 'prefetch', 'prefetch', 'prefetch'])
+    expect(agent(of, { message, link: 2, at: evidence.at + 1000 })).toBe('person')
+    expect(agent(of, { kind: 'open', prefetch: true })).toBe('prefetch')
+    expect(agent(of, { method: 'HEAD', prefetch: true })).not.toBe('person')
   })
 
   test("from Microsoft is a scanner's click, and may be a reader's picture", () => {

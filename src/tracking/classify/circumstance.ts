@@ -6,6 +6,8 @@ import { type Rule, strengths, type Weights } from './rule.ts'
 export interface Circumstance {
   readonly kind: EventKind
   readonly method: string
+  /** The client said itself that it fetches ahead. */
+  readonly prefetch: boolean
   readonly network: NetworkKind | null
   /** A user agent that Apple's and Microsoft's picture fetchers share. */
   readonly stripped: boolean
@@ -31,6 +33,13 @@ export const circumstanceRules: readonly CircumstanceRule[] = [
     toward: 'scanner',
     strength: 'proof',
     test: ({ method }) => method === 'HEAD',
+  },
+  {
+    id: 'says-prefetch',
+    reason: 'a browser says that it fetches ahead of its reader, who may never follow',
+    toward: 'prefetch',
+    strength: 'proof',
+    test: ({ prefetch }) => prefetch,
   },
   {
     id: 'microsoft-click',
