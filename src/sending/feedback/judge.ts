@@ -1,3 +1,4 @@
+import { isAnswer, isAutoreply, isFromMailSystem, isReport } from './author.ts'
 import { answerStarts, classOf, codesIn, isSpecific, statusIn } from './codes.ts'
 import { fromSimpleNotification } from './notifications/ses.ts'
 import * as says from './phrases.ts'
@@ -13,10 +14,19 @@ export function judge(mail: Returned): Verdict {
   if (complaint) return complaint
   const notified = fromSimpleNotification(mail.text)
   if (notified) return notified.verdict
+  if (!isReport(mail) && isAutoreply(mail)) return { kind: 'autoreply' }
+  if (isReport(mail) || isFromMailSystem(mail)) return judgeReturned(mail)
+  return isAnswer(mail) ? { kind: 'other' } : softened(judgeReturned(mail))
+}
+
+/** Nobody is written off for what a stranger may be quoting. */
+const softened = (verdict: Verdict): Verdict => (verdict.kind === 'bounce' ? { ...verdict, class: 'soft' } : verdict)
+
+function judgeReturned(mail: Returned): Verdict {
   if (mail.recipients.length > 0) return judgeReport(mail)
   // A filter that refuses after delivery says so by a disposition (RFC 5429 section 2.1.2).
   const refused =
-    /deleted/i.test(mail.disposition?.get('disposition') ?? '') && says.callsItselfBounce.test(folded(mail.text))
+    /deleted/i.test(mail.disposition?.get('disposition') ?? '') && says.callsItselfBounce.test(says.folded(mail.text))
   if (refused) return judgeText(mail)
   if (isAutoreply(mail)) return { kind: 'autoreply' }
   return isBounce(mail) ? judgeText(mail) : { kind: 'other' }
@@ -81,7 +91,7 @@ function recipientOf(fields: Fields, mail: Returned, alone: boolean): Bounce {
 
 function judgeText(mail: Returned): Verdict {
   const text = mail.text
-  const waits = says.stillTrying.test(folded(`${mail.subject}\n${text}`))
+  const waits = says.stillTrying.test(says.folded(`${mail.subject}\n${text}`))
   const starts = answerStarts(text).slice(0, mostAnswers)
   const answers = starts.map((start, at) => ({
     said: text.slice(start, Math.min(starts[at + 1] ?? text.length, start + 600)),
@@ -121,8 +131,8 @@ const beforeRecipient =
   /after (?:mail from|ehlo|helo|initial connection|connection)|in reply to (?:mail|ehlo|helo)|refused to talk|sender was rejected|>>> mail from/i
 
 export function isHard({ status, reply, words, around }: Evidence): boolean {
-  const said = folded(words)
-  const place = folded(around)
+  const said = says.folded(words)
+  const place = says.folded(around)
   const about = (pattern: RegExp) => pattern.test(said)
   if (about(says.mailboxIsThere)) return false
   if (beforeRecipient.test(place) && !atRecipient.test(place)) return false
@@ -143,33 +153,11 @@ export function isHard({ status, reply, words, around }: Evidence): boolean {
 /** Codes that servers give for everything: the words decide. */
 const saysLittle = /^5\.(?:1\.0|2\.1|[35]\.0|7\.1|4\.4)$/
 
-function isAutoreply({ header, subject, from }: Returned): boolean {
-  const auto = header('auto-submitted')?.trim().toLowerCase() ?? ''
-  if (auto.startsWith('auto-replied') && !isDaemon(from)) return true
-  const marks = [
-    'x-autoreply',
-    'x-autorespond',
-    'x-autoresponder',
-    'x-auto-reply',
-    'x-mail-autoreply',
-    'x-autoreply-from',
-  ]
-  if (marks.some((name) => header(name) !== null)) return true
-  if (/^auto[_-]?reply/i.test(header('precedence')?.trim() ?? '')) return true
-  return says.callsItselfAutoreply.test(folded(subject)) && !isDaemon(from)
-}
-
-const isDaemon = (from: string | null): boolean =>
-  from !== null &&
-  /^(?:$|mailer-?daemon|postmaster|poostmaster|mdaemon|mail[._-]?deliver|system[ ._-]?admin)/.test(from)
-
-function isBounce({ header, subject, from, text, disposition }: Returned): boolean {
-  if (header('x-failed-recipients') !== null || header('return-path')?.replace(/\s/g, '') === '<>' || isDaemon(from)) {
-    return true
-  }
+function isBounce(mail: Returned): boolean {
+  if (isFromMailSystem(mail)) return true
+  const { subject, text, disposition } = mail
   if (disposition && !/^\s*$/.test(text) && /displayed|processed/i.test(disposition.get('disposition') ?? ''))
     return false
-  return says.callsItselfBounce.test(folded(subject)) || says.callsItselfBounce.test(folded(text.slice(0, 2_000)))
+  if (says.callsItselfBounce.test(says.folded(subject))) return true
+  return isReport(mail) && says.callsItselfBounce.test(says.folded(text.slice(0, 2_000)))
 }
-
-const folded = (text: string): string => text.slice(0, 20_000).toLowerCase().replace(/\s+/g, ' ')

@@ -4,6 +4,9 @@
  */
 const any = (...phrases: readonly string[]): RegExp => new RegExp(phrases.join('|'), 'u')
 
+/** The form in which every phrase is looked for. */
+export const folded = (text: string): string => text.slice(0, 20_000).toLowerCase().replace(/\s+/g, ' ')
+
 /** The mailbox is none, and never will be. */
 export const noSuchMailbox = any(
   String.raw`\b(?:no such|unknown|invalid|non-?existent|nonexistent|illegal|bad) (?:or (?:illegal|unknown|invalid) )?(?:local )?(?:user|users|recipient|address|addresses|mailbox|person|account|name|alias)\b(?! domain)`,

@@ -22,6 +22,9 @@ const document = z.object({
   mail: z.unknown().optional(),
 })
 
+/** SNS's own wrapping, as it sends to a mailbox unless it is told to send raw. */
+const envelope = z.object({ Message: z.string() })
+
 /** Sub-types of a permanent bounce that say of the address that it is none; their own list of stopped ones is no such word. */
 const addressGone: ReadonlySet<string> = new Set(['General', 'NoEmail'])
 
@@ -30,7 +33,8 @@ export function fromSimpleNotification(text: string): Notification | null {
   const trimmed = text.trim()
   if (!trimmed.startsWith('{')) return null
   const value = jsonIn(trimmed)
-  const { success, data } = document.safeParse(value)
+  const wrapped = envelope.safeParse(value)
+  const { success, data } = document.safeParse(wrapped.success ? jsonIn(wrapped.data.Message) : value)
   const kind = success ? (data.notificationType ?? data.eventType) : undefined
   if (!data || kind === undefined) return null
   return { verdict: verdictOf(kind, data), traces: stringsOf(data.mail) }
