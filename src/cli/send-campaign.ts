@@ -3,7 +3,7 @@ import { processConfig } from '../main/index.ts'
 import { type Client, newClient } from './client.ts'
 import { type Command, type Options, optional, required, type Terminal, usage } from './command.ts'
 import { readJson, readText } from './file.ts'
-import { lineFaults } from './line-faults.ts'
+import { type LineFault, lineFaults } from './line-faults.ts'
 import { newProgress } from './progress.ts'
 import { addressFile, charsetOption, uploadFile } from './recipients-file.ts'
 import { table } from './table.ts'
@@ -12,7 +12,7 @@ interface Uploaded {
   readonly accepted: number
   readonly duplicates: number
   readonly refused: number
-  readonly faults: readonly { readonly line: number; readonly code: string }[]
+  readonly faults: readonly LineFault[]
 }
 
 interface Campaign {

@@ -9,6 +9,7 @@ import {
   templateFor,
   valueIn,
 } from './compose/index.ts'
+import { FieldsMissing } from './fields-missing.ts'
 
 /** Tracking consents name this purpose in every shipped policy. */
 export const trackingPurpose = 'insight'
@@ -50,11 +51,8 @@ export function readRecipient(input: RecipientInput, template: Template): Recipi
   }
   const missing = missingFields(template, merge, name)
   if (missing.length > 0) {
-    throw new Fault(
-      'merge_field_missing',
-      `A merge field has no value: ${missing.slice(0, 20).join(', ')}.`,
-      'Give each field that the content names a value, or take the field out of the content.',
-    )
+    const next = 'Give each field that the content names a value, or take the field out of the content.'
+    throw new FieldsMissing(missing, next)
   }
   // A line break in a value matters where the subject shows it; in the body it is only a line break.
   if (subjectOf(template, merge, name).trim() === '') {

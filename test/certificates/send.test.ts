@@ -144,6 +144,11 @@ describe('a file of certificates', () => {
     if (havePdfTools) expect(linesIn(sent[1]!.files[0]!.bytes)).toContain('=HYPERLINK("http://x")')
   })
 
+  it('names the fields of the template that a line has no value for', async () => {
+    const { json } = await csv('email,name,craft\na@x.example,Ada,\nb@x.example,Bo,Law\n')
+    expect([json.accepted, json.faults]).toEqual([1, [{ line: 2, code: 'merge_field_missing', fields: ['craft'] }]])
+  })
+
   it('brings nobody a second one when it is sent twice under one key', async () => {
     const text = 'email,name,craft\na@x.example,Ada,Weaving\nb@x.example,Bo,Law\n'
     const first = await csv(text, { 'idempotency-key': 'file-1' })

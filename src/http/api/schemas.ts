@@ -132,7 +132,12 @@ export const uploadAnswer = z.object({
   duplicates: count,
   refused: count,
   faulty: count,
-  faults: z.array(z.object({ line: count, code: z.string() })),
+  faults: z.array(
+    z.object({
+      ...{ line: count, code: z.string() },
+      fields: z.array(z.string()).optional().meta({ description: 'The merge fields that have no value' }),
+    }),
+  ),
   next: z.string().optional().meta({ description: 'What to do where lines are not UTF-8' }),
 })
 const recordedHits = shownCount.meta({

@@ -5,6 +5,7 @@ import { claimKey, type Once } from '../accept.ts'
 import { csvRows } from '../csv.ts'
 import { charsetHint } from '../encoding.ts'
 import type { Feed } from '../feed.ts'
+import { type LineFault, lineFault } from '../fields-missing.ts'
 import { linesOf } from '../lines.ts'
 import { ndjsonRows } from '../ndjson.ts'
 import { type PermitNeeds, permitAll } from '../permit.ts'
@@ -49,7 +50,7 @@ export interface CertificateUpload {
   readonly duplicates: number
   readonly refused: number
   readonly faulty: number
-  readonly faults: readonly { readonly line: number; readonly code: string }[]
+  readonly faults: readonly LineFault[]
   readonly certificates: readonly (CertificateAcceptance & { readonly line: number })[]
 }
 
@@ -110,17 +111,17 @@ export function newCertificates(needs: CertificateNeeds): Certificates {
     const rows = format === 'csv' ? csvRows(linesOf(source)) : ndjsonRows(linesOf(source))
     const template = await templates.named(terms.template)
     const counts = { accepted: 0, duplicates: 0, refused: 0, faulty: 0 }
-    const faults: { line: number; code: string }[] = []
+    const faults: LineFault[] = []
     const certificates: (CertificateAcceptance & { readonly line: number })[] = []
     let foreign = 0
-    const fail = (line: number, code: string): void => {
-      if (code === 'line_not_utf8') foreign++
-      if (++counts.faulty <= mostFaults) faults.push({ line, code })
+    const fail = (fault: LineFault): void => {
+      if (fault.code === 'line_not_utf8') foreign++
+      if (++counts.faulty <= mostFaults) faults.push(fault)
     }
     for await (const batch of rows) {
       const ready: { readonly line: number; readonly made: CertificateRequest }[] = []
       for (const { line, values, code } of batch) {
-        if (code !== undefined) fail(line, code)
+        if (code !== undefined) fail({ line, code })
         else {
           try {
             const { email = '', name = null, ...data } = values
@@ -134,7 +135,7 @@ export function newCertificates(needs: CertificateNeeds): Certificates {
             }
           } catch (cause) {
             if (!isFault(cause) || cause.code.startsWith('store_')) throw cause
-            fail(line, cause.code)
+            fail(lineFault(line, cause))
           }
           // Drawing is work for this thread: readers' hits are answered in between.
           await new Promise((resolve) => setImmediate(resolve))

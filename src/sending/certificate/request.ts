@@ -11,6 +11,7 @@ import type { PolicyBook } from '../../policy/policy.ts'
 import { fill, namesOf, piecesOf, valueIn } from '../compose/field.ts'
 import { refuseInjection } from '../compose/index.ts'
 import { checkSenders, readContent } from '../content.ts'
+import { FieldsMissing } from '../fields-missing.ts'
 import { sendingPurpose } from '../permit.ts'
 import { readRecipient } from '../recipient.ts'
 import { mailOf } from './mail.ts'
@@ -136,8 +137,4 @@ function nameMissing(): never {
 }
 
 const fieldMissing = (fields: readonly string[]): Fault =>
-  new Fault(
-    'merge_field_missing',
-    `A merge field has no value: ${fields.slice(0, 20).join(', ')}.`,
-    'Give each field that the template names a value, or take the field out of it.',
-  )
+  new FieldsMissing(fields, 'Give each field that the template names a value, or take the field out of it.')

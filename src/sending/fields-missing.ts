@@ -1,0 +1,25 @@
+import { Fault } from '../base/index.ts'
+
+/** A mail or certificate would show an empty space. The fields are the template's own names, never a value. */
+export class FieldsMissing extends Fault {
+  readonly fields: readonly string[]
+
+  constructor(missing: readonly string[], next: string) {
+    const fields = missing.slice(0, 20)
+    super('merge_field_missing', `A merge field has no value: ${fields.join(', ')}.`, next)
+    this.fields = fields
+  }
+}
+
+/** The fault of one line of a file, as an upload answers it. */
+export interface LineFault {
+  readonly line: number
+  readonly code: string
+  /** The fields that had no value. */
+  readonly fields?: readonly string[]
+}
+
+export const lineFault = (line: number, cause: Fault): LineFault => ({
+  ...{ line, code: cause.code },
+  ...(cause instanceof FieldsMissing ? { fields: cause.fields } : {}),
+})
