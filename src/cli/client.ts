@@ -25,7 +25,8 @@ export function newClient(config: Config): Client {
   const host = config.api.host.includes(':') ? `[${config.api.host}]` : config.api.host
   const base = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${config.api.port}`
   const path = join(config.data, 'api-key')
-  const key = config.apiKey ?? (existsSync(path) ? readFileSync(path, 'utf8').trim() : '')
+  const found = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
+  const key = config.apiKey ?? found
 
   const send = async (method: string, route: string, init: RequestInit): Promise<unknown> => {
     let response: Response
@@ -42,7 +43,7 @@ export function newClient(config: Config): Client {
     const text = await response.text()
     const answer = text.startsWith('{') || text.startsWith('[') ? (JSON.parse(text) as unknown) : {}
     if (response.ok) return answer
-    throw faultOf(answer, response.status)
+    throw faultOf(answer, response.status, base, keyShown(config, path, found !== ''))
   }
 
   return {
@@ -65,12 +66,23 @@ export function newClient(config: Config): Client {
   }
 }
 
-function faultOf(answer: unknown, status: number): Fault {
+function faultOf(answer: unknown, status: number, base: string, whichKey: string): Fault {
   const problem = typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>) : {}
   const text = (key: string, otherwise: string) => (typeof problem[key] === 'string' ? problem[key] : otherwise)
-  const next =
-    status === 401
-      ? 'Set LETHE_DATA to the folder of the running Lethe, or LETHE_API_KEY to its key.'
-      : 'See the running Lethe’s log.'
-  return new Fault(text('code', `http_${status}`), text('title', `The API answered ${status}.`), text('next', next))
+  const code = text('code', `http_${status}`)
+  // The API says of every fault which it is: what does not is the public side, a proxy, or another server altogether.
+  if (problem.code === undefined && status < 500) {
+    const sentence = `What answers ${status} at ${base} is not the API: it is the public side, or another server.`
+    return new Fault(code, sentence, 'Set LETHE_API to where the API of the running Lethe listens.')
+  }
+  const next = status === 401 ? whichKey : text('next', 'See the running Lethe’s log.')
+  return new Fault(code, text('title', `The API answered ${status}.`), next)
+}
+
+/** Which key was shown, and where the right one is found. */
+function keyShown({ apiKey }: Config, path: string, found: boolean): string {
+  if (apiKey !== null)
+    return 'LETHE_API_KEY is not the key of this Lethe: correct it, or leave it out to read LETHE_DATA.'
+  const what = found ? `The key in ${path} is not that of this Lethe` : `There is no key in ${path}`
+  return `${what}: set LETHE_DATA to the folder of the running Lethe, or LETHE_API_KEY to its key.`
 }

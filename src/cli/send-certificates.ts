@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { digest, newId } from '../base/index.ts'
+import { digest, Fault, isFault, newId } from '../base/index.ts'
 import { processConfig } from '../main/index.ts'
 import { readTemplateFiles } from './certificate-template.ts'
 import { type Client, newClient } from './client.ts'
 import { type Command, type Options, optional, required, type Terminal } from './command.ts'
-import { lineFaults } from './line-faults.ts'
+import { type LineFault, lineFaults } from './line-faults.ts'
 import { newProgress } from './progress.ts'
 import { type AddressFile, addressFile, charsetOption, uploadFile } from './recipients-file.ts'
 import { table } from './table.ts'
@@ -15,7 +15,7 @@ interface Uploaded {
   readonly duplicates: number
   readonly refused: number
   readonly faulty: number
-  readonly faults: readonly { readonly line: number; readonly code: string }[]
+  readonly faults: readonly LineFault[]
   readonly certificates: readonly {
     readonly line: number
     readonly id: string
@@ -46,24 +46,37 @@ export const sendCertificates: Command = {
   async run({ options, terminal }) {
     const recipients = await addressFile(required(options, 'recipients', name), optional(options, 'charset'))
     const client = newClient(processConfig())
-    const template = await putIfLocal(client, required(options, 'template', name))
-    const uploaded = await upload(client, template, recipients, options)
+    const given = required(options, 'template', name)
+    const template = await putIfLocal(client, given)
+    const uploaded = await upload(client, template ?? given, recipients, options).catch((cause) => {
+      throw template === null && isFault(cause) && cause.code === 'template_unknown' ? nowhere(given, cause) : cause
+    })
     const statuses = options.wait ? await wait(client, uploaded, terminal) : null
     terminal.out(
-      options.json ? `${JSON.stringify({ template, ...uploaded, statuses })}\n` : summary(uploaded, statuses),
+      options.json
+        ? `${JSON.stringify({ template: template ?? given, ...uploaded, statuses })}\n`
+        : summary(uploaded, statuses),
     )
     return uploaded.faulty > 0 && uploaded.accepted + uploaded.duplicates + uploaded.refused === 0 ? 1 : 0
   },
 }
 
-/** What lies on this machine is put under the name of its folder; anything else is the name of what the server has. */
-async function putIfLocal(client: Client, given: string): Promise<string> {
+/** What lies on this machine is put under the name of its folder; null for anything else, the name of what the server has. */
+async function putIfLocal(client: Client, given: string): Promise<string | null> {
   const local = readTemplateFiles(given)
-  if (!local) return given
+  if (!local) return null
   const files = Object.fromEntries(Object.entries(local.files).map(([file, bytes]) => [file, bytes.toString('base64')]))
   await client.call('PUT', `/v1/certificate-templates/${local.name}`, { template: local.template, files })
   return local.name
 }
+
+const nowhere = (given: string, cause: Fault): Fault =>
+  new Fault(
+    cause.code,
+    `There is no folder or file ${given} in ${process.cwd()}, and no certificate template of this name.`,
+    `Check the path behind --template. ${cause.next}`,
+    { cause },
+  )
 
 async function upload(client: Client, template: string, file: AddressFile, options: Options): Promise<Uploaded> {
   const given = terms.flatMap((term) => {
