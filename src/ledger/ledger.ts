@@ -93,6 +93,8 @@ export interface Acceptance {
   readonly handle: Handle | null
   /** What the consents that came with it mean for the stop-set. */
   readonly stops: Stops
+  /** Its campaign ended meanwhile: nothing of it is kept. */
+  readonly over?: true
 }
 
 /**
@@ -124,7 +126,7 @@ export interface Ledger
   // messages ------------------------------------------------------------------------------------------------------
   /**
    * Keeps permitted messages, refused ones among them (as facts without content). Within a campaign one normalised
-   * address is one message: `accepted` is false for a repetition.
+   * address is one message: `accepted` is false for a repetition, and for a campaign that is over.
    */
   accept(messages: readonly PermittedMessage[]): Promise<readonly Acceptance[]>
   /** Remembers an idempotent answer for 24 h. `conflict` when the key was used with another body. */

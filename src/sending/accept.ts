@@ -2,7 +2,7 @@ import { Fault, type Id, keyedHash, newId } from '../base/index.ts'
 import { type Attachment, type Content, readConsent, type SendRequest, type TrackingPlan } from '../gate/index.ts'
 import type { Ledger, MessageStatus } from '../ledger/index.ts'
 import type { Policy } from '../policy/policy.ts'
-import { openCampaign } from './campaign.ts'
+import { campaignOver, openCampaign } from './campaign.ts'
 import { checkSenders, readContent } from './content.ts'
 import type { Feed } from './feed.ts'
 import { type PermitNeeds, permitAll, sendingPurpose } from './permit.ts'
@@ -70,7 +70,8 @@ export function newAccept(needs: AcceptNeeds): Accept {
     const known = once ? await needs.ledger.message(id) : null
     if (known) return answerOf(known.id, known.status, known.reason, known.tracked)
     const [answer] = await permitAll(needs, [{ ...request, id }])
-    const { facts, accepted } = answer!
+    const { facts, accepted, over } = answer!
+    if (over) throw campaignOver()
     needs.feed.nudge()
     if (!accepted) {
       const earlier = await needs.ledger.message(answer!.id)

@@ -49,6 +49,9 @@ const origins: Readonly<Record<CampaignMove, readonly CampaignStatus[]>> = {
   cancel: ['draft', 'running', 'paused'],
 }
 
+export const campaignOver = (): Fault =>
+  new Fault('campaign_over', 'This campaign is over and takes no more messages.', 'Create a new campaign.')
+
 const unknown = (): Fault =>
   new Fault('campaign_unknown', 'There is no such campaign.', 'Use the id that POST /v1/campaigns answered.')
 
@@ -169,7 +172,7 @@ export async function openCampaign(
   const campaign = await ledger.campaign(id)
   if (!campaign) throw unknown()
   if (campaign.status === 'cancelled' || campaign.status === 'done') {
-    throw new Fault('campaign_over', 'This campaign is over and takes no more messages.', 'Create a new campaign.')
+    throw campaignOver()
   }
   if (purpose !== null && purpose !== campaign.purpose) {
     throw new Fault(

@@ -19,10 +19,13 @@ export interface Deliverer {
 }
 
 const leaseMillis = 20_000
+// How long a claimed message may wait for its slot before its person is looked up again.
+const freshMillis = 100
 
 /**
  * Windows share the lanes' slots: as many messages are in flight as they can carry, whichever window they are from. A
- * window claims at most as many as go out at once, so that a crash, a pause or a drain finds few of them leased.
+ * window claims at most as many as go out at once, so that a crash, a pause or a drain finds few of them leased; and what
+ * waited longer than a moment is claimed again, so that what is known of its person is never older.
  */
 export function newDeliverer(needs: DeliverNeeds): Deliverer {
   const { ledger, lanes, clock, log } = needs
@@ -57,12 +60,14 @@ export function newDeliverer(needs: DeliverNeeds): Deliverer {
       chunks.push(window.slice(at, at + lanes.concurrency))
     }
     let failure: unknown = null
+    let claimedAt = 0
     const claimNext = async (): Promise<readonly Claimed[]> => {
       const ids = stopping || lanes.pausedUntil() !== null ? undefined : chunks.shift()
       const now = clock.now()
       try {
         const claimed = ids ? await ledger.claim(ids, now, now + leaseMillis) : []
         for (const message of claimed) holds.add(message)
+        claimedAt = now
         return claimed
       } catch (cause) {
         // What is in flight goes on; the rest of the window falls due again by itself.
@@ -70,6 +75,17 @@ export function newDeliverer(needs: DeliverNeeds): Deliverer {
         chunks.length = 0
         return []
       }
+    }
+    /** Where the server is slow, who objected or withdrew meanwhile must not be written to as if they had not. */
+    const claimAgain = async (): Promise<readonly Claimed[]> => {
+      chunks.unshift(ready.map(({ id }) => id))
+      try {
+        await holds.release(ready)
+      } catch (cause) {
+        failure = cause
+        chunks.length = 0
+      }
+      return claimNext()
     }
     for (;;) {
       if (ready.length === 0) ready = [...(await claimNext())]
@@ -80,7 +96,10 @@ export function newDeliverer(needs: DeliverNeeds): Deliverer {
         slots.give()
         break
       }
-      flights.push(send(ready.shift()!, (outcome) => settling.push(outcome)))
+      if (clock.now() - claimedAt > freshMillis) ready = [...(await claimAgain())]
+      const next = ready.shift()
+      if (next) flights.push(send(next, (outcome) => settling.push(outcome)))
+      else slots.give()
     }
     await holds.release(ready)
     await Promise.all(flights)

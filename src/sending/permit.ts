@@ -10,8 +10,9 @@ export interface PermitNeeds extends StopNeeds {
 
 export interface Permitted {
   readonly facts: MessageFacts
-  /** False for an address that the campaign already has. */
+  /** False for an address that the campaign already has, and for a campaign that is over. */
   readonly accepted: boolean
+  readonly over: boolean
   readonly id: Id
 }
 
@@ -48,7 +49,10 @@ export async function permitAll(needs: PermitNeeds, requests: readonly SendReque
   })
   const answers = await ledger.accept(messages)
   await postStops(needs, answers)
-  return answers.map(({ id, accepted }, index) => ({ id, accepted, facts: messages[index]!.facts }))
+  return answers.map(({ id, accepted, over = false }, index) => ({
+    ...{ id, accepted, over },
+    facts: messages[index]!.facts,
+  }))
 }
 
 /**

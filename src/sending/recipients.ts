@@ -44,18 +44,27 @@ export function newRecipients(needs: RecipientsNeeds) {
     const counts = { accepted: 0, duplicates: 0, refused: 0, faulty: 0 }
     const faults: { line: number; code: string }[] = []
     let foreign = 0
+    const fault = (line: number, code: string): void => {
+      if (++counts.faulty <= mostFaults) faults.push({ line, code })
+    }
     const rows = format === 'csv' ? csvRows(linesOf(source)) : ndjsonRows(linesOf(source))
     for await (const batch of rows) {
       const requests: SendRequest[] = []
+      const lines: number[] = []
       const nextId = idsTogether()
       for (const row of batch) {
         const request = readRow(row, nextId(), campaign, template, spelling, needs)
         if (request === 'line_not_utf8') foreign++
-        if (typeof request !== 'string') requests.push(request)
-        else if (++counts.faulty <= mostFaults) faults.push({ line: row.line, code: request })
+        if (typeof request === 'string') fault(row.line, request)
+        else {
+          requests.push(request)
+          lines.push(row.line)
+        }
       }
-      for (const { accepted, facts } of await permitAll(needs, requests)) {
-        if (!accepted) counts.duplicates++
+      for (const [index, { accepted, over, facts }] of (await permitAll(needs, requests)).entries()) {
+        // One that ran out of recipients, or was cancelled, while the file was still coming.
+        if (over) fault(lines[index]!, 'campaign_over')
+        else if (!accepted) counts.duplicates++
         else if (facts.refused) counts.refused++
         else counts.accepted++
       }

@@ -35,6 +35,35 @@ describe('a campaign', () => {
     expect((await schedule(id, inHours(1).toISOString())).json.code).toBe('campaign_state')
   })
 
+  it('that ends while its recipients are still coming says which lines it took no more', async () => {
+    const { recipients, ledger, clock, work, call } = scene
+    for (const ends of [
+      async () => {
+        await work()
+        await ledger.finishCampaigns(clock.now())
+      },
+      async (id: string) => void (await call('POST', `/v1/campaigns/${id}/cancel`)),
+    ]) {
+      const id = await draft()
+      await call('POST', `/v1/campaigns/${id}/start`)
+      // A batch is 500 lines: the first is taken before the second has come.
+      const lines = (from: number) =>
+        Array.from({ length: 500 }, (_, index) => `c${from + index}@x.example,C,Knots\n`).join('')
+      const source = async function* () {
+        yield Buffer.from(`email,name,course\n${lines(0)}`)
+        yield Buffer.from(lines(500).slice(0, -1))
+        await ends(id)
+        yield Buffer.from(`\n${lines(1000)}`)
+      }
+      const { accepted, duplicates, refused, faulty, faults } = await recipients(id, 'csv', source())
+      expect([accepted + faulty, duplicates, refused]).toEqual([1500, 0, 0])
+      expect(faulty, 'what came late').toBeGreaterThanOrEqual(500)
+      expect(faults.at(-1)).toEqual({ line: 1501, code: 'campaign_over' })
+      const { counts } = await look(id)
+      expect(counts.recipients).toBe(accepted)
+    }
+  })
+
   it('is not scheduled for the past, for an hour without an offset, or past the hours that content is kept', async () => {
     const id = await draft()
     for (const at of [inHours(-1).toISOString(), '2999-01-01T09:00:00', 'tomorrow', inHours(24 * 400).toISOString()]) {

@@ -82,6 +82,29 @@ describe('delivery', () => {
     expect(rest.lines.join('')).not.toMatch(/x\.example/)
   })
 
+  it('a mail that waits for a slow server leaves as its reader wishes by then', async () => {
+    const all = await scene({ delay: 600 })
+    const { call, work, sink, clock, lanes } = all
+    const consent = { at: '2026-01-05T10:00:00Z', source: 'form', wording: 'yes' }
+    const [head, ...lines] = rows(lanes.concurrency + 3).split('\n')
+    const tracked = lines.map((line) => `${line},2026-01-05,form,yes`)
+    const id = await campaign(all, [`${head},consent_at,consent_source,consent_wording`, ...tracked].join('\n'))
+    const working = work()
+    while (sink.mails.length < lanes.concurrency) await new Promise((resolve) => setTimeout(resolve, 5))
+    const emails = lines.map((line) => line.slice(0, line.indexOf(',')))
+    const waiting = emails.filter((email) => sink.mails.every(({ to }) => to !== email))
+    const [withdrawn, stopped, neither] = waiting
+    const later = { ...consent, at: '2026-02-05T10:00:00Z', purpose: 'insight', state: 'withdrawn' }
+    expect((await call('POST', '/v1/consents', { email: withdrawn, ...later })).status).toBe(201)
+    expect((await call('POST', '/v1/suppressions', { email: stopped })).status).toBe(200)
+    clock.time += 150
+    await working
+    const pixels = new Map(sink.mails.map(({ to, raw }) => [to, htmlOf(raw).includes('/o/')]))
+    expect([pixels.get(withdrawn!), pixels.get(stopped!), pixels.get(neither!)]).toEqual([false, undefined, true])
+    const { json } = await call('GET', `/v1/campaigns/${id}`)
+    expect(json.counts).toMatchObject({ sent: lanes.concurrency + 2, refused: 1 })
+  })
+
   it('a soft refusal is tried again within ten seconds, a hard one is final, and neither stops the others', async () => {
     let refusals = 0
     const { call, work, clock } = await scene({

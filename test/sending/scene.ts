@@ -130,6 +130,7 @@ export async function openScene(
   const notHere = async () => {
     throw new Error('not asked for here')
   }
+  const recipients = newRecipients(needs)
   const api = newApi({
     rights,
     ...{
@@ -146,7 +147,7 @@ export async function openScene(
     accept: newAccept({ ...needs, digestKey: Buffer.alloc(32, 9) }),
     campaigns: needs,
     certificates: newCertificates({ ...needs, ...drawn, digestKey: Buffer.alloc(32, 9) }),
-    recipients: newRecipients(needs),
+    recipients,
     mailTemplates,
     testSend: (id, to) => sendTest(needs, id, to),
     ready: async () => ({ ready: true, checks: { store: 'ok' } }),
@@ -233,6 +234,7 @@ export async function openScene(
     ...{ clock, ledger, book, feed, windows, board, transport, lanes, lines, deliverer, folder, ring },
     ...{ needs, consents, rights, rightsMail, confirmations, hit, turn, collector, signer },
     newWorker,
+    recipients,
     intake,
     call,
     raw,

@@ -1,4 +1,4 @@
-import { bytesOf } from '../../base/index.ts'
+import { bytesOf, type Id } from '../../base/index.ts'
 import { forgery, isPermittedMessage, type MessageFacts, type PermittedMessage } from '../../gate/index.ts'
 import { rowUntil } from '../grants.ts'
 import { places } from '../keys/place.ts'
@@ -35,25 +35,37 @@ export function accept(store: Store, people: People, consents: Consents) {
   const suppressed = db
     .prepare<[Buffer, string], number>("SELECT 1 FROM suppressions WHERE hash = ? AND purpose IN ('', ?)")
     .pluck()
+  const over = db
+    .prepare<[Buffer], number>("SELECT 1 FROM campaigns WHERE id = ? AND status IN ('done', 'cancelled')")
+    .pluck()
   const insert = db.prepare(
     `INSERT INTO messages (id, campaign, handle, purpose, policy, status, reason, next_attempt_at, opens, clicks,
        plan_reason, accepted_on, accepted_at, expires_on, content, merge, recipient)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   )
 
-  async function ask(facts: MessageFacts, found: Person | null): Promise<Asked> {
+  /** Asked under the lock: a campaign may have ended while its recipients were still coming. */
+  async function endedOf(batch: readonly MessageFacts[]): Promise<ReadonlySet<Id | null>> {
+    const named = [...new Set(batch.map(({ campaign }) => campaign))].filter((campaign) => campaign !== null)
+    const ended = await Promise.all(named.map(async (campaign) => (await over.get(bytesOf(campaign))) !== undefined))
+    return new Set(named.filter((_campaign, index) => ended[index]))
+  }
+
+  async function ask(facts: MessageFacts, found: Person | null, ended: ReadonlySet<Id | null>): Promise<Asked> {
     const stopHash = people.stopHash(facts.owner ?? facts.to)
     const [repeats, same, stopped] = await Promise.all([
       found && facts.campaign !== null ? repeated.get(found.handle, bytesOf(facts.campaign)) : undefined,
       exists.get(bytesOf(facts.id)),
       facts.refused || reachesAnybody(facts) ? undefined : suppressed.get(stopHash, facts.purpose),
     ])
-    return { facts, stopHash, found, repeats: repeats ?? null, exists: Boolean(same), suppressed: Boolean(stopped) }
+    const known = { repeats: repeats ?? null, exists: Boolean(same), suppressed: Boolean(stopped) }
+    return { facts, stopHash, found, ...known, over: ended.has(facts.campaign) }
   }
 
   async function keepAll(batch: readonly MessageFacts[]): Promise<readonly Acceptance[]> {
     const found = await people.findHeld(batch.map(({ owner, to }) => owner ?? to))
-    const asked = await Promise.all(batch.map((facts, index) => ask(facts, found[index] ?? null)))
+    const ended = await endedOf(batch)
+    const asked = await Promise.all(batch.map((facts, index) => ask(facts, found[index] ?? null, ended)))
     const { answers, newcomers } = draftsOf(asked)
     const drafts = answers.filter(isDraft)
     await keys.together(async () => {

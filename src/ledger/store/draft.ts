@@ -12,6 +12,8 @@ export interface Asked {
   readonly repeats: Buffer | null
   readonly exists: boolean
   readonly suppressed: boolean
+  /** Its campaign is done or cancelled: nothing would ever send it. */
+  readonly over: boolean
 }
 
 /** A message that is to be kept. */
@@ -38,13 +40,15 @@ export function draftsOf(batch: readonly Asked[]) {
   const ids = new Set<string>()
   const sourced = new Set<Handle>()
 
-  function answer({ facts, stopHash, found: there, repeats, exists, suppressed }: Asked): Acceptance | Draft {
+  function answer({ facts, stopHash, found: there, repeats, exists, suppressed, over }: Asked): Acceptance | Draft {
     const id = bytesOf(facts.id)
     const campaign = facts.campaign === null ? null : bytesOf(facts.campaign)
     const found = there ?? made.get((facts.owner ?? facts.to).normal) ?? null
     const known = exists || ids.has(facts.id) ? id : null
     const before = repeats ?? (found && ofCampaigns.get(`${facts.campaign} ${handleOf(found)}`)) ?? known
     if (before) return { id: idOf(before), accepted: false, handle: handleOf(found), stops: null }
+
+    if (over) return { id: facts.id, accepted: false, handle: null, stops: null, over }
 
     // Asked again under the lock: an erasure or an unsubscription may have come after the gate looked.
     const refused = facts.refused ?? (mayReach(facts, found, suppressed) ? null : 'suppressed')

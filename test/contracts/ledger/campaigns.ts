@@ -79,6 +79,20 @@ export function runsCampaigns(stage: Stage): void {
       expect(await ledger.counts(campaign)).toMatchObject({ recipients: 2, cancelled: 1, sent: 1, queued: 0 })
     })
 
+    it('takes nothing more once it is over, also from whoever asked while it ran', async () => {
+      const [done, cancelled] = [await campaignOf(), await campaignOf()]
+      const late = [done, cancelled].map((campaign) =>
+        permit(requestTo('late@example.org', clock, inCampaign(campaign)), book.inForce),
+      )
+      await ledger.settle([sent(await claimOne((await send('a@example.org', inCampaign(done))).id))], clock.now())
+      await ledger.finishCampaigns(clock.now())
+      await ledger.moveCampaign(cancelled, 'cancelled', clock.now())
+      expect(await ledger.accept(late)).toEqual(
+        late.map(({ facts: { id } }) => ({ id, accepted: false, handle: null, stops: null, over: true })),
+      )
+      expect([(await ledger.counts(done)).recipients, (await ledger.counts(cancelled)).recipients]).toEqual([1, 0])
+    })
+
     it('is done when every message has its outcome, and then has no content any more', async () => {
       const campaign = await campaignOf()
       const { id } = await send('a@example.org', inCampaign(campaign))
