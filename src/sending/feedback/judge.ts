@@ -142,7 +142,9 @@ export function isHard({ status, reply, words, around }: Evidence): boolean {
   // Exchange Online's answer for an address that its directory does not have.
   if (status === '5.4.1') return atRcpt && /\brecipient address rejected: access denied/.test(said)
   if (about(says.anotherReason) || (isSpecific(status) && !saysLittle.test(status))) return false
-  if (about(says.noSuchHost) || about(says.noSuchAccount)) return true
+  if (about(says.noSuchAccount)) return true
+  // What comes after the content may be about a host that the content names, or the one that sent it.
+  if (about(says.noSuchHost)) return !afterContent.test(place)
   if (about(says.hasNoAccount)) return reply !== null
   const nobody = about(says.noSuchMailbox) || about(says.movedAway)
   if (status === '5.1.0') return nobody || /\baddress rejected\b/.test(said)
