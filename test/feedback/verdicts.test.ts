@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judge, readReturned } from '../../src/sending/feedback/index.ts'
+import { arf } from './reports.ts'
 
 async function kindOf(raw: Buffer): Promise<string> {
   const mail = await readReturned(raw)
@@ -8,7 +9,8 @@ async function kindOf(raw: Buffer): Promise<string> {
 }
 
 const daemon = 'From: MAILER-DAEMON@mx.example.net\r\nSubject: Undelivered Mail Returned to Sender\r\n\r\n'
-const refused = (answer: string) => kindOf(Buffer.from(`${daemon}<jo@example.org>: host mx.example.org said: ${answer}`))
+const refused = (answer: string) =>
+  kindOf(Buffer.from(`${daemon}<jo@example.org>: host mx.example.org said: ${answer}`))
 
 describe('a refusal', () => {
   it.each([
@@ -26,5 +28,17 @@ describe('a refusal', () => {
     '>>> EHLO out.example.com\r\n>>> RCPT TO:<jo@example.org>\r\nThere is no such user here',
   ])('that is about the address does: %s', async (answer) => {
     expect(await refused(answer)).toBe('hard')
+  })
+})
+
+describe('a feedback report', () => {
+  it.each([
+    ['abuse', 'complaint'],
+    ['(by a button) Abuse (in the list view)', 'complaint'],
+    ['something-new', 'complaint'],
+    ['not-spam (user moved message to inbox)', 'other'],
+    ['(RFC 6591) Auth-Failure', 'other'],
+  ])('of the type "%s" is judged as %s, whatever its comments', async (type, kind) => {
+    expect(await kindOf(arf('Subject: Hello', type))).toBe(kind)
   })
 })

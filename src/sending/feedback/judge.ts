@@ -36,8 +36,9 @@ function judgeReturned(mail: Returned): Verdict {
 const notComplaints: ReadonlySet<string> = new Set(['auth-failure', 'not-spam', 'dmarc'])
 
 function complaintIn({ feedback, subject, header }: Returned): Verdict | null {
-  const type = feedback?.get('feedback-type')?.trim().toLowerCase()
-  if (feedback) return { kind: type && notComplaints.has(type) ? 'other' : 'complaint' }
+  // RFC 5965 section 3.5 allows comments around the word.
+  const [type] = /[\w-]+/.exec(feedback?.get('feedback-type')?.replace(/\([^()]*\)/g, '') ?? '') ?? []
+  if (feedback) return { kind: type && notComplaints.has(type.toLowerCase()) ? 'other' : 'complaint' }
   // Some loops return the mail without a report (Microsoft's among them).
   const forwarded = /^complaint about message from /i.test(subject) || header('x-hmxmroriginalrecipient') !== null
   // A mail program's button, where it answers by mail: no report, and the same wish.
