@@ -50,6 +50,37 @@ describe('a bounce that somebody quotes', () => {
   })
 })
 
+describe('an automatic reply', () => {
+  it.each([
+    'Automatiskt svar',
+    'Automaattinen vastaus',
+    'Automatikus válasz',
+    'Automatski odgovor',
+    'Răspuns automat',
+    'Otomatik yanıt',
+    'Автоматична відповідь',
+    'Αυτόματη απάντηση',
+    '자동 회신',
+    'תשובה אוטומטית',
+    'رد تلقائي',
+    'Trả lời tự động',
+  ])('is known by its subject: %s', async (words) => {
+    const subject = Buffer.from(`${words}: Our news`).toString('base64')
+    expect(await kindOf(`From: jo@example.org\nSubject: =?utf-8?B?${subject}?=\n`, 'Our news')).toBe('autoreply')
+  })
+
+  it('is known by what made it: an inbox’s rule, or a machine that answers a mail', async () => {
+    const generated = 'Auto-Submitted: auto-generated\n'
+    const answering = `${generated}In-Reply-To: <1@example.com>\n`
+    expect(await kindOf(`${person}X-MS-Exchange-Inbox-Rules-Loop: jo@example.org\n`, 'Hello')).toBe('autoreply')
+    expect(await kindOf(person + answering, 'Ticket 7 is open.')).toBe('autoreply')
+    expect(await kindOf(person + generated, 'Ticket 7 is open.')).toBe('other')
+    const gateway = 'Return-Path: <>\nFrom: gateway@mx.example.net\nSubject: Undeliverable: Our news\n'
+    expect(await kindOf(gateway + answering, refusal)).toBe('hard')
+    expect(await kindOf(`From: MAILER-DAEMON@mx.example.net\n${answering}`, refusal)).toBe('hard')
+  })
+})
+
 describe('a provider’s notice by mail', () => {
   it('is judged by its fields, also in the wrapping of SNS', async () => {
     const recipient = { status: '5.1.1', diagnosticCode: 'smtp; 550 5.1.1 user unknown' }

@@ -76,4 +76,6 @@ export const callsItselfBounce = any(
 /** Subjects of machines that answer for people (RFC 3834 asks for a header; many send none). */
 export const callsItselfAutoreply = any(
   String.raw`^(?:re: |aw: |fw: )?\W*(?:auto(?:matic|mated|matische|matisk)?[ -]?(?:re(?:ply|sponse|sponder|spond)|answer|antwort|svar|acknowledge)|out[ -]of[ -](?:the[ -])?office|ooo\b|away (?:from|until|till|on)\b|on (?:vacation|holiday|leave)\b|vacation\b|holiday\b|abwesenheit|ich bin (?:nicht|im urlaub)|r[ée]ponse automatique|absen(?:t|ce|cia)\b|message d'absence|respuesta autom|fuera de (?:la )?oficina|resposta autom|risposta automatica|fuori (?:sede|ufficio)|afwezig|automatisch antwoord|autosvar|frånvar|automatická|odpowied[źz] automatyczna|автоответ|автоматический ответ|自動(?:返信|応答)|不在|自动(?:回复|答复)|自動回覆)`,
+  // Exchange's own subject, in the languages whose words the line above does not have.
+  String.raw`^[^\p{L}]*(?:auto\p{L}* (?:svar|vastaus|válasz|odgovor|atsakymas|atbilde)|automaatvastus|samodejni odgovor|răspuns automat|otomatik yanıt|balasan otomatis|trả lời tự động|автомати\p{L}* (?:відповідь|отговор)|аутоматски одговор|αυτόματη απάντηση|자동 회신|ตอบกลับอัตโนมัติ|תשובה אוטומטית|رد تلقائي)`,
 )
