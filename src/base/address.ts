@@ -36,7 +36,17 @@ export function parseAddress(text: string): Address | null {
   )
     return null
   if (/^\d+$/.test(labels.at(-1)!)) return null
-  return { text: `${local}@${domain}`, normal: `${local.normalize('NFC').toLowerCase()}@${domain}`, domain }
+  return { text: `${local}@${domain}`, normal: `${caseless(local)}@${domain}`, domain }
 }
+
+/**
+ * The same for a letter and its capital, however both are composed: capitals fall only once letter and mark are apart,
+ * because J with a caron has no capital in one piece and ǰ has. A sigma is written as its place in the word wants it.
+ * Letters that share a capital (ß and ss, ı and i) stay apart: a mailbox of the one is not a mailbox of the other, and a
+ * link that is mailed to what was typed must not reach somebody else (as in CVE-2019-19844).
+ */
+const caseless = (text: string): string =>
+  text.normalize('NFD').toLowerCase().replaceAll('ς', 'σ').replace(sigmaAtEnd, 'ς').normalize('NFC')
+const sigmaAtEnd = /(?<=\p{L}\p{M}*)σ(?!\p{M}*\p{L})/gu
 
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase()

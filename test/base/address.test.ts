@@ -1,6 +1,32 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { domainOf, parseAddress } from '../../src/base/index.ts'
 import { corpusText, figure, haveCorpora } from '../corpora.ts'
+
+/** Every letter of Unicode that may stand in an address. */
+const letters = Array.from({ length: 0x20000 }, (_, code) => code)
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code))
+  .filter((each) => /\p{L}/u.test(each))
+const marks = ['\u0300', '\u0301', '\u0307', '\u0308', '\u030c', '\u0327', '\u0328', '\u0342']
+
+/** The local part of a person's normal form. The checks of length are not asked for here. */
+const normal = (local: string): string => {
+  const parsed = parseAddress(`${local}@x.example`)
+  if (!parsed) throw new Error('no address')
+  return parsed.normal.slice(0, -'@x.example'.length)
+}
+
+/** True for ß, whose capital is also that of ss, and for ı, whose capital is that of i. Of the sigmas, both are one letter. */
+const sharesCapital = (letter: string): boolean =>
+  letter !== 'ς' && letter.toUpperCase().toLowerCase().normalize('NFC') !== letter.toLowerCase().normalize('NFC')
+
+function hasOneForm(local: string): void {
+  if (!parseAddress(`${local}@x.example`)) return
+  const form = normal(local)
+  for (const same of [form, local.toUpperCase(), local.toLowerCase(), local.normalize('NFD'), local.normalize('NFC')])
+    if (parseAddress(`${same}@x.example`)) expect([local, normal(same)]).toEqual([local, form])
+}
 
 describe('an address', () => {
   it.each([
@@ -18,6 +44,53 @@ describe('an address', () => {
     const [a, b] = [parseAddress('ZO\u00cb@X.example'), parseAddress('zoe\u0308@x.example')]
     expect(a?.normal).toBe(b?.normal)
     expect(a?.text, 'what goes out keeps the spelling of the owner').toBe('ZO\u00cb@x.example')
+  })
+
+  it.each([
+    ['J\u030c', '\u01f0'],
+    ['ΑΣ', 'ας'],
+    ['ΑΣ', 'ασ'],
+    ['ΝΙΚΟΣ.ΠΑΠΑΣ', 'νικος.παπας'],
+    ['I\u0327\u0307', '\u0130\u0327'],
+  ])('is the same person as %s and as %s', (a, b) => {
+    expect(normal(a)).toBe(normal(b))
+  })
+
+  it('is the same person in the small and in the capital form of every letter, alone, marked and in a word', () => {
+    const own = letters.filter((letter) => !sharesCapital(letter))
+    const text = fc.array(fc.constantFrom(...own, ...marks, '.', '1'), { minLength: 1, maxLength: 12 })
+    for (const letter of own) hasOneForm(letter)
+    fc.assert(
+      fc.property(text, (parts) => hasOneForm(parts.join(''))),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('is somebody else where two letters share a capital', () => {
+    for (const [a, b] of [
+      ['straße', 'strasse'],
+      ['ıda', 'ida'],
+      ['ſam', 'sam'],
+      ['ﬁa', 'fia'],
+    ])
+      expect(normal(a!)).not.toBe(normal(b!))
+  })
+
+  it('has the form that stores already know it by', () => {
+    for (const letter of letters.filter((each) => each !== 'ς')) {
+      expect(normal(letter)).toBe(letter.normalize('NFC').toLowerCase())
+    }
+    for (const local of [
+      'Ada.Byron+News',
+      'зоя',
+      'νικος.παπας',
+      'ΝΙΚΟΣ',
+      'Zoe\u0308',
+      'J\u00dcRGEN',
+      'straße',
+      'İlker',
+    ])
+      expect(normal(local)).toBe(local.normalize('NFC').toLowerCase())
   })
 
   it.each([
