@@ -52,6 +52,28 @@ describe('the class of a user agent', () => {
     ],
     ['Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0.0.0 Safari/537.36', 'person'],
     [chrome, 'person'],
+    ['Mozilla/5.0 (Windows NT; Windows NT 10.0; de-DE) WindowsPowerShell/5.1.20348.1', 'scanner'],
+    ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/538.1 (KHTML, like Gecko) wkhtmltopdf Safari/538.1', 'scanner'],
+    ['Mozilla/5.0 (linux) AppleWebKit/537.36 (KHTML, like Gecko) jsdom/22.0.0', 'scanner'],
+    ['Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) HappyDOM/12.0.0', 'scanner'],
+    ['Symfony BrowserKit', 'scanner'],
+    ['Offline Explorer/6.9', 'scanner'],
+    ['Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 2.0.50727.9151)', 'scanner'],
+    ['Acme Update (Windows; U; 64bit)', 'scanner'],
+    ['Microsoft Windows Network Diagnostics', 'scanner'],
+    ['GetRight/6.5', 'scanner'],
+    [
+      'Mozilla/5.0 (Linux; Android 6.0; Acme Discovery 3 Build/MRA58K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/90.0.4430.91 Mobile Safari/537.36',
+      'person',
+    ],
+    ['Mozilla/4.5 (compatible; iCab 3.0.5; Macintosh; U; PPC)', 'person'],
+    ['Mozilla/4.0 (compatible; Dillo 2.2)', 'person'],
+    ['Dillo/3.1.0', 'person'],
+    ['NetSurf/3.10 (Linux)', 'person'],
+    ['Mozilla/5.0 (X11; Linux x86_64) NetSurf/3.10', 'person'],
+    ['Sylpheed 3.8.0beta1 (GTK+ 2.24.33; x86_64-pc-linux-gnu)', 'person'],
+    ['Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 5.1; SpamBlockerUtility 4.8.0; GetRight 6.5)', 'person'],
+    ['Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 5.1; EmbeddedWB 14.5 from: http://www.bsalsa.com/; x)', 'person'],
   ])('%s is a %s', (userAgent, agent) => {
     expect(classify(userAgent)).toBe(agent)
   })

@@ -23,7 +23,7 @@ export interface Rule {
  * The number of this set of rules; an event keeps it beside its class, so that figures of different sets are never taken
  * for figures of one. Raise it with every change of a rule, a strength or a threshold.
  */
-export const ruleSet = 3
+export const ruleSet = 4
 
 /** Points toward each class. */
 export interface Weights {

@@ -15,7 +15,7 @@ export const shapes: readonly TextRule[] = [
     reason: 'the old form "Mozilla (compatible; …)" around a name that was never a browser',
     toward: 'scanner',
     strength: 'proof',
-    test: /^Mozilla\/\d\.\d+ \(compatible(?:;|(?= )) *(?![; ]|MSIE(?!;| or )|Konqueror|U;|IBrowse|.*(?:Amiga|BeOS|NetFront|Lotus|ms-office|OmniWeb|Linux|Web[pP]ositive))/i,
+    test: /^Mozilla\/\d\.\d+ \(compatible(?:;|(?= )) *(?![; ]|MSIE(?!;| or )|Konqueror|U;|IBrowse|iCab|Dillo|NetSurf|.*(?:Amiga|BeOS|NetFront|Lotus|ms-office|OmniWeb|Linux|Web[pP]ositive))/i,
   },
   {
     id: 'stranger-in-engine',
@@ -43,7 +43,7 @@ export const shapes: readonly TextRule[] = [
     reason: 'begins like a browser and names neither platform nor engine',
     toward: 'scanner',
     strength: 'proof',
-    test: /^Mozilla\/\d\.\d+(?!\s*$)(?!.*(?:AppleWebKit|Gecko|Trident|MSIE|Presto|Windows|Mac|Linux|X11|Android|iPhone|iPad|Symbian|OS\/2|PlayStation|Nintendo|PSP|BlackBerry|BB10|Amiga|BeOS|SunOS|BSD|Opera|Sony|SAMSUNG|SMART|Compatible; (?:MSIE|Konq)|Nokia|Palm|webOS|Galeon|Konqueror|Lotus|ms-office|BREW|Charon|Planetweb|Dreamcast|QNX|OpenBSD|RISC|Haiku|Ladybird|QGIS|Vodafone|Mobile;))/i,
+    test: /^Mozilla\/\d\.\d+(?!\s*$)(?!.*(?:AppleWebKit|Gecko|Trident|MSIE|Presto|Windows|Mac|Linux|X11|Android|iPhone|iPad|Symbian|OS\/2|PlayStation|Nintendo|PSP|BlackBerry|BB10|Amiga|BeOS|SunOS|BSD|Opera|Sony|SAMSUNG|SMART|Compatible; (?:MSIE|Konq)|Nokia|Palm|webOS|Galeon|Konqueror|Lotus|ms-office|BREW|Charon|Planetweb|Dreamcast|QNX|OpenBSD|RISC|Haiku|Ladybird|QGIS|Vodafone|Mobile;|iCab|Dillo|NetSurf))/i,
   },
   {
     id: 'placeholder',
