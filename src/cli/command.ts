@@ -29,6 +29,10 @@ export interface Command {
 
 export type Parsed = NonNullable<ParseArgsConfig['options']>
 
+/** A fault, or a doubt, as a person reads it: a sentence, the code, the next step. */
+export const told = ({ code, message, next }: Fault, kind = ''): string =>
+  `lethe: ${kind}${message} [${code}]\n       ${next}\n`
+
 /** Exit 2 and one sentence: the words of the call are off. */
 export const usage = (sentence: string, command: string): Fault =>
   new Fault('usage', sentence, `Run lethe ${command} --help for its options.`)

@@ -1,4 +1,12 @@
-import { askOutside, type DoctorFinding, examine, processConfig, readDkimKeys } from '../main/index.ts'
+import {
+  askOutside,
+  type DoctorFinding,
+  examine,
+  finding,
+  processConfig,
+  processDoubts,
+  readDkimKeys,
+} from '../main/index.ts'
 import type { Command } from './command.ts'
 import { table } from './table.ts'
 
@@ -10,7 +18,8 @@ export const doctor: Command = {
   async run({ options, terminal }) {
     const config = processConfig()
     const settings = { ...config, returnPath: config.feedback.returnPath }
-    const findings = await examine(settings, readDkimKeys(config.dkim), askOutside)
+    const doubts = processDoubts().map(({ message, next }) => finding('settings', 'warn', message, next))
+    const findings = [...(await examine(settings, readDkimKeys(config.dkim), askOutside)), ...doubts]
     terminal.out(options.json ? `${JSON.stringify({ findings })}\n` : page(findings))
     if (findings.some(({ state }) => state === 'fail')) return 1
     return findings.some(({ state }) => state === 'unknown') ? 3 : 0

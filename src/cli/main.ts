@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Fault, isFault } from '../base/index.ts'
 import { ConfigFault, nearest } from '../main/up/index.ts'
-import type { Command, Parsed, Terminal } from './command.ts'
+import { type Command, type Parsed, type Terminal, told } from './command.ts'
 import { up } from './up.ts'
 
 const processTerminal: Terminal = {
@@ -91,7 +91,7 @@ function report(error: unknown, json: boolean, terminal: Terminal): number {
   if (json) {
     terminal.out(`${JSON.stringify({ faults: faults.map(({ code, message, next }) => ({ code, message, next })) })}\n`)
   } else {
-    for (const { code, message, next } of faults) terminal.err(`lethe: ${message} [${code}]\n       ${next}\n`)
+    for (const fault of faults) terminal.err(told(fault))
   }
   return faults.some(({ code }) => code === 'usage') ? 2 : 1
 }

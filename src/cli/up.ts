@@ -1,5 +1,5 @@
-import { furtherFaults, processConfig, runLethe } from '../main/up/index.ts'
-import { type Command, optional } from './command.ts'
+import { furtherFaults, processConfig, processDoubts, runLethe } from '../main/up/index.ts'
+import { type Command, optional, told } from './command.ts'
 
 export const up: Command = {
   name: 'up',
@@ -7,6 +7,7 @@ export const up: Command = {
   options: [{ flag: 'roles', value: 'R', about: 'some of tracker,api,send,record,upkeep; all when left out' }],
   async run({ options, terminal }) {
     const roles = optional(options, 'roles')
+    for (const doubt of processDoubts()) terminal.err(told(doubt, 'warning: '))
     const config = processConfig(roles === undefined ? {} : { LETHE_ROLES: roles }, furtherFaults)
     const lethe = await runLethe(config)
     const quiet = options.json === true || !terminal.interactive

@@ -8,7 +8,7 @@ import { openTokenKeys, type TokenKeys } from './edge/keys.ts'
 import { openDataFolder } from './folder.ts'
 import { openLogFile } from './log-file.ts'
 import { isLoopback } from './loopback.ts'
-import { openApiKey, openSecrets, type Secrets } from './secrets.ts'
+import { checkKeys, openApiKey, openSecrets, type Secrets } from './secrets.ts'
 import { opensNoStore, shareable } from './shape.ts'
 
 /** What can be known to be right before anything is opened. */
@@ -68,28 +68,27 @@ function common(draft: Draft, { faults, tried }: Look) {
   return { policy, trust, data }
 }
 
-/** Looks at each setting that could be read, without opening a store; what the first start has to make is made. */
+/** Looks at each setting that could be read, without opening a store or making a key. */
 function examine(draft: Draft, { faults, tried }: Look) {
   const { waysOut = [], keys = null } = draft
   const { policy, trust, data } = common(draft, { faults, tried })
-  if (data === undefined && keys !== null) tried(() => parseOperatorKeys(keys))
-  const secrets = data === undefined ? undefined : tried(() => openSecrets(data, keys, draft.apiKey ?? null))
+  if (data !== undefined) tried(() => checkKeys(data, keys))
+  else if (keys !== null) tried(() => parseOperatorKeys(keys))
   tried(() => readDkimKeys(draft.dkim ?? ''))
   const declared = new Set(policy?.processors.flatMap(({ hosts }) => hosts))
   for (const { host } of policy ? waysOut : []) {
     if (host !== null && !isLoopback(host) && !declared.has(host)) faults.push(undeclared(host))
   }
-  return { policy, trust, secrets }
+  return { policy, trust }
 }
 
 /** The same for a tracker of its own. It makes no keys. */
 function examineTracker(draft: Draft, { faults, tried }: Look) {
   const { policy, trust, data } = common(draft, { faults, tried })
-  const { keys = null, apiKey = null, queue } = draft
+  const { keys = null, queue } = draft
   const tokens = data === undefined ? undefined : tried(() => openTokenKeys({ keys, data }))
   if (queue !== undefined) tried(() => shareable(queue))
-  const bearer = data === undefined ? undefined : tried(() => openApiKey(data, apiKey))
-  return { policy, trust, tokens, apiKey: bearer }
+  return { policy, trust, tokens }
 }
 
 /** The faults of what could be read, for a report that is to name all of them. */
@@ -100,10 +99,15 @@ export function furtherFaults(draft: Draft): readonly Fault[] {
   return look.faults
 }
 
-/** Checks everything that reads no store, and throws one ConfigFault with all that is wrong. */
+/** Makes what only a start with sound settings has to make. */
+const made = <T>({ faults, tried }: Look, make: () => T): T | undefined =>
+  faults.length === 0 ? tried(make) : undefined
+
+/** Checks everything that reads no store, and throws one ConfigFault with all that is wrong; what the first start has to make is made. */
 export function checkConfig(config: Config): Checked {
   const look = newLook()
-  const { policy, trust, secrets } = examine(config, look)
+  const { policy, trust } = examine(config, look)
+  const secrets = made(look, () => openSecrets(config.data, config.keys, config.apiKey))
   if (policy && trust && secrets && look.faults.length === 0) return { policy, trust, secrets }
   throw new ConfigFault(look.faults)
 }
@@ -111,7 +115,8 @@ export function checkConfig(config: Config): Checked {
 /** The same for a tracker of its own. */
 export function checkTracker(config: Config): CheckedTracker {
   const look = newLook()
-  const { policy, trust, tokens, apiKey } = examineTracker(config, look)
+  const { policy, trust, tokens } = examineTracker(config, look)
+  const apiKey = made(look, () => openApiKey(config.data, config.apiKey))
   if (policy && trust && tokens && apiKey && look.faults.length === 0) return { policy, trust, tokens, apiKey }
   throw new ConfigFault(look.faults)
 }

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import { type Clock, Fault, isFault, packageRoot, realClock, shiftedClock } from '../base/index.ts'
 import { queueHosts } from '../queue/index.ts'
 import type { Senders } from '../sending/index.ts'
+import { type Listen, readAddress } from './address.ts'
+import { doubts } from './doubts.ts'
 import { type FeedbackConfig, readFeedback } from './feedback-config.ts'
 import { isLoopback } from './loopback.ts'
 import { readTelemetry, type TelemetryConfig } from './telemetry-config.ts'
@@ -10,11 +12,6 @@ import { readWaysOut, type WayOut } from './ways-out.ts'
 
 export const roles = ['tracker', 'api', 'send', 'record', 'upkeep'] as const
 export type Role = (typeof roles)[number]
-
-export interface Listen {
-  readonly host: string
-  readonly port: number
-}
 
 /** The environment, read once and validated whole. Everything else in Lethe receives its settings as arguments. */
 export interface Config {
@@ -68,13 +65,6 @@ export class ConfigFault extends Fault {
 }
 
 const fault = (name: string, sentence: string, next: string) => new Fault('config_invalid', `${name} ${sentence}`, next)
-
-function listen(name: string, text: string): Listen {
-  const match = /^(.+):(\d{1,5})$/.exec(text)
-  const port = Number(match?.[2])
-  if (!match || port > 65_535) throw fault(name, 'is not host:port.', `Write ${name} as 127.0.0.1:8080.`)
-  return { host: match[1]!.replace(/^\[|\]$/g, ''), port }
-}
 
 function publicUrl(text: string): URL {
   const url = URL.parse(text)
@@ -193,8 +183,8 @@ export function readConfig(
   }
   const data = resolve(value('LETHE_DATA') ?? './data')
   const waysOut = tried(() => readWaysOut(value('LETHE_SMTP') ?? 'capture:'))
-  const tracker = tried(() => listen('LETHE_TRACKER', value('LETHE_TRACKER') ?? '127.0.0.1:8080'))
-  const api = tried(() => listen('LETHE_API', value('LETHE_API') ?? '127.0.0.1:8081'))
+  const tracker = tried(() => readAddress('LETHE_TRACKER', value('LETHE_TRACKER') ?? '127.0.0.1:8080'))
+  const api = tried(() => readAddress('LETHE_API', value('LETHE_API') ?? '127.0.0.1:8081'))
   if (tracker && api && tracker.port !== 0 && tracker.port === api.port) {
     faults.push(fault('LETHE_API', 'shares its port with LETHE_TRACKER.', 'Give the private side a port of its own.'))
   }
@@ -210,7 +200,7 @@ export function readConfig(
     waysOut,
     from: tried(() => from(value('LETHE_FROM'), waysOut ?? [])),
     dkim: value('LETHE_DKIM') ?? '',
-    feedback: readFeedback({ value, tried, listen }),
+    feedback: readFeedback({ value, tried }),
     senders: tried(() => sendersOf(env)),
     publicUrl: tried(() => publicUrl(value('LETHE_PUBLIC_URL') ?? 'http://127.0.0.1:8080')),
     tracker,
@@ -247,3 +237,6 @@ export const processConfig = (
   overrides: Readonly<Record<string, string>> = {},
   further?: (draft: Draft) => readonly Fault[],
 ): Config => readConfig({ ...process.env, ...overrides }, further)
+
+/** What of it stops no start and is yet most likely a slip. */
+export const processDoubts = (): readonly Fault[] => doubts(process.env)

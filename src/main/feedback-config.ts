@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Fault, parseAddress } from '../base/index.ts'
 // The door of that folder and not the room's: a tracker reads these settings too, and has no use for the rest.
 import { newSnsDoor } from '../sending/feedback/notifications/index.ts'
-import type { Listen } from './config.ts'
+import { type Listen, readAddress } from './address.ts'
 
 /** Where what comes back of a mail may come in; each is off unless it is set. */
 export interface FeedbackConfig {
@@ -21,19 +21,18 @@ export interface FeedbackSettings {
   value(name: string): string | undefined
   /** Runs `read`, and keeps its fault for the list of all of them. */
   tried<T>(read: () => T): T
-  listen(name: string, text: string): Listen
 }
 
 const fault = (sentence: string, next: string) => new Fault('config_invalid', sentence, next)
 
-export function readFeedback({ value, tried, listen }: FeedbackSettings): FeedbackConfig {
+export function readFeedback({ value, tried }: FeedbackSettings): FeedbackConfig {
   const returnPath = value('LETHE_RETURN_PATH')
   const inbound = value('LETHE_INBOUND')
   const spool = value('LETHE_SPOOL')
   const postmark = value('LETHE_POSTMARK_WEBHOOK')
   return {
     returnPath: returnPath === undefined ? null : tried(() => domain(returnPath)),
-    inbound: inbound === undefined ? null : tried(() => inboundAt(listen('LETHE_INBOUND', inbound), returnPath)),
+    inbound: inbound === undefined ? null : tried(() => inboundAt(readAddress('LETHE_INBOUND', inbound), returnPath)),
     spool: spool === undefined ? null : tried(() => folder(resolve(spool))),
     ses: tried(() => ses(value('LETHE_SES_TOPIC'), value('LETHE_SES_CERTIFICATE'))),
     postmark: postmark === undefined ? null : tried(() => secret('LETHE_POSTMARK_WEBHOOK', postmark, /^[^:]+:.{16,}$/)),

@@ -1,7 +1,7 @@
 import { SMTPServer } from 'smtp-server'
 import { domainOf, type Log } from '../base/index.ts'
 import { type FeedbackIntake, newBounded } from '../sending/index.ts'
-import type { Listen } from './config.ts'
+import type { Listen } from './address.ts'
 import { listen } from './listen.ts'
 
 export interface InboundNeeds {
@@ -40,6 +40,9 @@ export async function openInbound({ intake, domain, log, at }: InboundNeeds): Pr
     },
     onData(stream, session, done) {
       const report = newBounded()
+      // The server that takes a mail for good writes down whom to answer (RFC 5321 section 4.4): nobody, of a report.
+      const { mailFrom } = session.envelope
+      if (!mailFrom || mailFrom.address === '') report.add(Buffer.from('Return-Path: <>\r\n'))
       stream.on('data', (chunk: Buffer) => report.add(chunk))
       stream.once('error', () => done(answer(451, '4.3.0 try again')))
       stream.once('end', () => {

@@ -49,7 +49,7 @@ export {
 } from '../upkeep/index.ts'
 export { previewCertificate } from './certificate-preview.ts'
 export { furtherFaults } from './check.ts'
-export { type Config, ConfigFault, processConfig, type Role, readConfig, roles } from './config.ts'
+export { type Config, ConfigFault, processConfig, processDoubts, type Role, readConfig, roles } from './config.ts'
 export { readDkimKeys } from './dkim.ts'
 export { askOutside, type DoctorFinding, examine, finding, type Outside } from './doctor/index.ts'
 export { type House, type Overseer, openHouse } from './house.ts'

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server } from 'node:net'
 import { Fault } from '../base/index.ts'
-import type { Listen } from './config.ts'
+import type { Listen } from './address.ts'
 
 /** Listens, or says in a coded fault why not: `port_in_use`, `port_denied`, `listen_failed`. */
 export function listen(server: Server, at: Listen, variable: string): Promise<void> {

@@ -32,22 +32,38 @@ export const openApiKey = (data: string, given: string | null): string =>
 
 const stores = ['lethe.db', 'keys.db', 'epochs']
 
+/** The operator keys as they are written; null where the first start is to make them. Throws `keys_lost`. */
+function givenKeys(data: string, keys: string | null): string | null {
+  const path = join(data, 'keys')
+  const kept = keys ?? (existsSync(path) ? readFileSync(path, 'utf8').trim() : '')
+  if (kept !== '') return kept
+  if (!stores.some((name) => existsSync(join(data, name)))) return null
+  const next = `Restore the file named keys in the data folder from its backup, or set LETHE_KEYS to the same keys.`
+  throw new Fault('keys_lost', 'There is a store but no operator key to open it with.', next)
+}
+
+function parsed(text: string): readonly OperatorKey[] {
+  const keys = parseOperatorKeys(text)
+  // Asked here although the ring is opened later: a start without a signing key is a fault of the settings.
+  newKeyRing(keys)
+  return keys
+}
+
+/** Looks at the keys that are there, and makes none: throws as `openSecrets` would. */
+export function checkKeys(data: string, keys: string | null): void {
+  const text = givenKeys(data, keys)
+  if (text !== null) parsed(text)
+}
+
 /**
  * Reads the secrets, or makes them on the first start. A keys file that is missing or empty although a store exists is not
  * made anew: fresh keys would turn every sealed value into garbage. Throws `keys_lost`, `keys_malformed`, `keys_missing`.
  */
 export function openSecrets(data: string, keys: string | null, apiKey: string | null): Secrets {
-  const path = join(data, 'keys')
-  const lost = keys === null && (!existsSync(path) || readFileSync(path, 'utf8').trim() === '')
-  if (lost && stores.some((name) => existsSync(join(data, name)))) {
-    const next = `Restore the file named keys in the data folder from its backup, or set LETHE_KEYS to the same keys.`
-    throw new Fault('keys_lost', 'There is a store but no operator key to open it with.', next)
-  }
-  const operatorKeys = parseOperatorKeys(keys ?? keptOrMade(path, () => `k1:${randomBytes(32).toString('base64')}`))
-  // Asked here although the ring is opened later: a start without a signing key is a fault of the settings.
-  newKeyRing(operatorKeys)
+  const make = () => `k1:${randomBytes(32).toString('base64')}`
+  const text = givenKeys(data, keys) ?? keptOrMade(join(data, 'keys'), make)
   return {
-    operatorKeys,
+    operatorKeys: parsed(text),
     apiKey: openApiKey(data, apiKey),
     keysBesideData: keys === null,
   }

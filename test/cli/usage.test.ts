@@ -112,6 +112,21 @@ describe('the command line', () => {
     expect(err.split('\n').filter((line) => /^ {7}[A-Z].*\.$/.test(line))).toHaveLength(5)
   })
 
+  it('warns of what is most likely a slip in the settings, and stops nothing for that', async () => {
+    Object.assign(process.env, { LETHE_SMPT: 'smtp://x', LETHE_TRACKER: '127.0.0.1:18290', LETHE_POLICY: 'nosuch' })
+    const { code, err } = await lethe('up')
+    expect(code).toBe(1)
+    expect(err).toContain(
+      'lethe: warning: There is no setting LETHE_SMPT, and nothing reads it. [setting_unknown]\n       Did',
+    )
+    expect(err).toContain(
+      'LETHE_TRACKER listens on 127.0.0.1:18290. [public_url_elsewhere]\n       Set LETHE_PUBLIC_URL',
+    )
+    expect((await lethe('policy', 'check', 'strict')).err).toBe('')
+    const { out } = await lethe('doctor')
+    expect(out).toContain('settings: Did you mean LETHE_SMTP?')
+  })
+
   it('says that nobody is up, and how to start', async () => {
     const words = [
       '--name',

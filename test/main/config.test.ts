@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -149,6 +149,21 @@ describe('the configuration', () => {
 
   it('does not let the public side and the private side share a port', () => {
     expect(codes({ LETHE_TRACKER: '127.0.0.1:9', LETHE_API: '0.0.0.0:9' })).toEqual(['config_invalid'])
+  })
+
+  it('says of a port past the last one that the port is wrong, and of no address that it is none', () => {
+    const said = (tracker: string) => faultsOf({ LETHE_TRACKER: tracker }).map(({ message }) => message)
+    expect(said('127.0.0.1:99999')).toEqual(['LETHE_TRACKER names a port past 65535, the last there is.'])
+    expect(said('127.0.0.1:123456')).toEqual(said('127.0.0.1:99999'))
+    expect(said('8080')).toEqual(['LETHE_TRACKER is not host:port.'])
+  })
+
+  it('makes no key before all of it is right', () => {
+    for (const more of [{ LETHE_POLICY: 'nosuch' }, { LETHE_SMTP: 'x' }]) {
+      const data = join(fresh(), 'data')
+      expect(codes({ LETHE_DATA: data, ...more })).not.toEqual([])
+      expect(readdirSync(data)).toEqual([])
+    }
   })
 
   it('refuses keys of which none may sign', () => {

@@ -8,7 +8,7 @@ import { opensNoStore } from '../shape.ts'
 
 export { nearest } from '../../policy/index.ts'
 export { furtherFaults } from '../check.ts'
-export { ConfigFault, processConfig } from '../config.ts'
+export { ConfigFault, processConfig, processDoubts } from '../config.ts'
 export type { RunningLethe } from '../running.ts'
 
 /** Resolves once the roles serve; whatever fails before, everything that was opened is closed again. */
