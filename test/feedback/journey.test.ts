@@ -57,10 +57,23 @@ describe('a mail that comes back to a running Lethe', { timeout: 300_000 }, () =
     await deliver(from)
     expect(await message(id)).toMatchObject({ status: 'bounced', reason: 'bounce_550_5.1.1' })
     expect((await send('mira@example.org')).status).toBe('refused')
-    expect((await send('nora@example.org')).status).toBe('sent')
+    // No report, and no name of a mail system: that nobody may answer it is all that tells it from a reader's mail.
+    const told = [
+      'From: notices@relay.example',
+      'Subject: Delivery failed',
+      '',
+      '<nora@example.org>: 550 5.1.1 User unknown',
+    ]
+    const raw = `${told.join('\r\n')}\r\n`
+    for (const sender of ['notices@relay.example', '']) {
+      const nora = await send('nora@example.org')
+      expect(nora.status).toBe('sent')
+      await relay.sendMail({ envelope: { from: sender, to: nora.from }, raw })
+    }
+    expect((await send('nora@example.org')).status).toBe('refused')
 
     const { text } = await lethe!.call('GET', '/metrics')
-    expect(text).toContain('lethe_feedback_total{outcome="hard"} 1')
+    expect(text).toContain('lethe_feedback_total{outcome="hard"} 2')
     expect(text).not.toMatch(/needle|mira/i)
     const { env, log } = lethe!
     const said = log()
