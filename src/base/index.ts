@@ -3,6 +3,7 @@
  * In: plain values. Out: plain values. Forbidden: the environment, the network, any knowledge of mail.
  */
 export { type Address, domainOf, parseAddress } from './address.ts'
+export { holdsAddress } from './addresses-in.ts'
 export { type Clock, type Day, dayMillis, dayOf, isoDay, realClock, shiftedClock } from './clock.ts'
 export { hasControls, refuseControls } from './controls.ts'
 export { daysOf, type Millis, parseDuration } from './duration.ts'

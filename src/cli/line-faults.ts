@@ -7,6 +7,8 @@ export interface LineFault {
 
 /** What a code means for one line of a file, and what to do where that is not plain; another is shown as it is. */
 const sentences: Readonly<Record<string, string>> = {
+  address_in_wording:
+    'the wording of its consent holds an email or IP address; give the text that is shown to everybody',
   address_invalid: 'this is not an email address',
   campaign_over: 'the campaign was over before this line came; send it with a new one',
   card_number: 'it holds what looks like the number of a payment card; write its last four digits at most',

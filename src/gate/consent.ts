@@ -1,13 +1,14 @@
 import { Fault, refuseControls } from '../base/index.ts'
 import type { ConsentRecord } from './message.ts'
 import { sourceOf } from './source.ts'
+import { refuseAddressIn } from './wording.ts'
 
 /** A record as a caller gives it: the source in their own words. */
 export type ConsentInput = Omit<ConsentRecord, 'source'> & { readonly source: string }
 
 /**
  * The caller's record, checked: an instant that is not in the future, one of our words for where it comes from, and what was
- * read. Throws `consent_incomplete`, `consent_in_future`, `control_character`.
+ * read. Throws `consent_incomplete`, `consent_in_future`, `control_character`, `address_in_wording`.
  */
 export function readConsent(record: ConsentInput, now: number): ConsentRecord {
   const at = Date.parse(record.at)
@@ -22,6 +23,7 @@ export function readConsent(record: ConsentInput, now: number): ConsentRecord {
     throw new Fault('consent_in_future', 'A consent record lies in the future.', 'Correct `at` or its time zone.')
   }
   refuseControls(record.wording)
+  refuseAddressIn(record.wording)
   return { ...record, at: new Date(at).toISOString(), source: sourceOf(record.source) }
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, Fault, type Id, newId } from '../base/index.ts'
+import { type Clock, Fault, holdsAddress, type Id, newId } from '../base/index.ts'
 import type { Content } from '../gate/index.ts'
 import type { CampaignCounts, CampaignStatus, CampaignView, Ledger } from '../ledger/index.ts'
 import type { PolicyBook } from '../policy/policy.ts'
@@ -52,6 +52,14 @@ const origins: Readonly<Record<CampaignMove, readonly CampaignStatus[]>> = {
 export const campaignOver = (): Fault =>
   new Fault('campaign_over', 'This campaign is over and takes no more messages.', 'Create a new campaign.')
 
+/** The name is in clear in every list and report, and no erasure reaches it. */
+const nameTells = (): Fault =>
+  new Fault(
+    'address_in_name',
+    'The name of a campaign holds an email address or an IP address.',
+    'Name the campaign without addresses; recipients come with POST /v1/campaigns/{id}/recipients.',
+  )
+
 const unknown = (): Fault =>
   new Fault('campaign_unknown', 'There is no such campaign.', 'Use the id that POST /v1/campaigns answered.')
 
@@ -76,6 +84,7 @@ export async function createCampaign(needs: CampaignNeeds, input: CampaignInput)
   const policy = needs.book.inForce
   const purpose = sendingPurpose(policy, input.purpose)
   refuseInjection(input.name)
+  if (holdsAddress(input.name)) throw nameTells()
   checkSenders(input.from, input.replyTo)
   const content = await contentOf(needs, input)
   const template = readContent(content, purpose)

@@ -1,5 +1,5 @@
 import { type Address, dayOf, Fault, isoDay, type Language } from '../base/index.ts'
-import { type Claims, confirmPurpose, type KeyRing, mintToken } from '../gate/index.ts'
+import { type Claims, confirmPurpose, type KeyRing, mintToken, refuseAddressIn } from '../gate/index.ts'
 import type { ConsentRequest, Ledger } from '../ledger/index.ts'
 import { confirmContent } from './confirm-content.ts'
 import type { Feed } from './feed.ts'
@@ -18,7 +18,8 @@ export interface ConfirmNeeds extends PermitNeeds {
 export interface Confirmations {
   /**
    * Mails the address a link to confirm with, at most once a day for a purpose. Answers the same whoever it is, and
-   * whether a mail went out: the last day, as an ISO day, on which it can be confirmed. Throws `consent_incomplete`.
+   * whether a mail went out: the last day, as an ISO day, on which it can be confirmed. Throws `consent_incomplete`,
+   * `address_in_wording`.
    */
   request(address: Address, request: ConsentRequest, language: Language): Promise<{ readonly until: string }>
   /** Resolves once it is durable and known to every tracker; false when there is nothing to confirm any more. */
@@ -31,6 +32,7 @@ export function newConfirmations(needs: ConfirmNeeds): Confirmations {
     request: async (to, request, language) => {
       const wording = request.wording.trim()
       if (!wording) throw wordingEmpty()
+      refuseAddressIn(wording)
       const now = clock.now()
       const { number: policy, controller, unconfirmedDays } = book.inForce
       const asked = await ledger.requestConsent(to, { purpose: request.purpose, wording })

@@ -36,6 +36,8 @@ const statuses: Readonly<Record<string, number>> = {
   header_missing: 422,
   header_invalid: 422,
   card_number: 422,
+  address_in_wording: 422,
+  address_in_name: 422,
   merge_field_missing: 422,
   rights_links_missing: 422,
   content_empty: 422,
