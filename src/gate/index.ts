@@ -51,7 +51,7 @@ export {
   type Standing,
   unknownPerson,
 } from './message.ts'
-export { confirmPurpose, housePurpose, noticePurpose, purposeOf, rightsPurpose } from './notice.ts'
+export { confirmPurpose, housePurpose, housePurposes, noticePurpose, purposeOf, rightsPurpose } from './notice.ts'
 export { hygieneOn, narrowerPlan, type Occasion, planTracking, type TrackingPlan } from './plan.ts'
 export { mintReturn, openReturn, type ReturnVerdict, returnsIn } from './return-path.ts'
 export { type KeyRing, newKeyRing, type OperatorKey, parseOperatorKeys, turningRing } from './ring.ts'

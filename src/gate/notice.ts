@@ -19,6 +19,8 @@ export const rightsPurpose: Purpose = ofTheHouse('policy.rights', 'legal_obligat
 const houses = [noticePurpose, confirmPurpose, rightsPurpose]
 const house: ReadonlyMap<string, Purpose> = new Map(houses.map((each) => [each.name, each]))
 
+export const housePurposes: readonly string[] = [...house.keys()]
+
 export const housePurpose = (name: string): Purpose | undefined => house.get(name)
 
 /** The purpose that a message names: one of the house, or the policy's. */

@@ -2,18 +2,11 @@ import type { Address, Day, Handle, Id } from '../base/index.ts'
 import type { Stops } from './ledger.ts'
 
 /** What a person, or somebody on their behalf, asked for. `fingerprints` is an auditor's question, and a case all the same. */
-export type Right =
-  | 'export'
-  | 'erase'
-  | 'rectify'
-  | 'restrict'
-  | 'unrestrict'
-  | 'object'
-  | 'minor'
-  | 'fingerprints'
-  | 'import'
-  | 'disclose'
-  | 'concern'
+export const allRights = [
+  ...(['export', 'erase', 'rectify', 'restrict', 'unrestrict', 'object'] as const),
+  ...(['minor', 'fingerprints', 'import', 'disclose', 'concern'] as const),
+] as const
+export type Right = (typeof allRights)[number]
 
 /** The rights that end with somebody being erased. */
 export type ErasureRight = 'erase' | 'minor'

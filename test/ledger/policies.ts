@@ -48,7 +48,7 @@ export function policyOf(given: Given = {}): Policy {
   return {
     name: `test-${number}`,
     number,
-    digest: `digest ${number}`,
+    digest: number.toString(16).padStart(64, '0'),
     source: `{"number":${number}}`,
     effective: '2026-01-01',
     controller: { name: 'Example Ltd', contact: 'privacy@example.com' },

@@ -1,6 +1,6 @@
 import type * as data from '../store/schema.ts'
-import { type Column, personal, type Table, works } from './column.ts'
-import type { ColumnsOf } from './tables.ts'
+import { type Column, personal, saying, works } from './column.ts'
+import type { TableOf } from './tables.ts'
 
 const seen = (purpose: string): Column => personal('behaviour', purpose)
 const counted = (purpose: string): Column => ({
@@ -12,7 +12,7 @@ const counted = (purpose: string): Column => ({
 })
 
 /** One hit, as the policy granted it. Coarse words under a pseudonym, in clear: reports count them. */
-export const events: Table<ColumnsOf<typeof data.events>> = {
+export const events: TableOf<typeof data.events> = {
   store: 'data',
   reach: { by: 'message', column: 'message' },
   id: 'id',
@@ -25,18 +25,18 @@ export const events: Table<ColumnsOf<typeof data.events>> = {
     expires_on: works('when the row must be gone'),
     at: seen('when, as finely as granted'),
     link: seen('which link, by its ordinal'),
-    country: seen('where from'),
-    region: seen('where from'),
-    browser: seen('with what'),
-    os: seen('with what'),
-    device: seen('with what'),
-    language: seen('in which language'),
-    agent: seen('a person or a machine'),
+    country: saying('country', seen('where from')),
+    region: saying('region', seen('where from')),
+    browser: saying('name', seen('with what')),
+    os: saying('name', seen('with what')),
+    device: saying('word', seen('with what')),
+    language: saying('language', seen('in which language')),
+    agent: saying('word', seen('a person or a machine')),
     rules: seen('by which set of rules, as a number'),
   },
 }
 
-export const seen_events: Table<ColumnsOf<typeof data.seen_events>> = {
+export const seen_events: TableOf<typeof data.seen_events> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'id',
@@ -47,7 +47,7 @@ export const seen_events: Table<ColumnsOf<typeof data.seen_events>> = {
   },
 }
 
-export const tallies: Table<ColumnsOf<typeof data.tallies>> = {
+export const tallies: TableOf<typeof data.tallies> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'campaign',
@@ -68,7 +68,7 @@ export const tallies: Table<ColumnsOf<typeof data.tallies>> = {
   },
 }
 
-export const cohorts: Table<ColumnsOf<typeof data.cohorts>> = {
+export const cohorts: TableOf<typeof data.cohorts> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'campaign',
@@ -80,7 +80,7 @@ export const cohorts: Table<ColumnsOf<typeof data.cohorts>> = {
     class: counted('people or machines'),
     estimated: counted('whether people are told apart for a day only'),
     trait: counted('by what people are counted'),
-    value: counted('what they share'),
+    value: saying('trait', counted('what they share')),
     people: counted('how many people'),
     shown: counted('how many people are enough to be shown'),
     expires_on: counted('when the row must be gone'),

@@ -19,6 +19,27 @@ export type Ending = 'row' | 'outcome' | 'group' | 'unreferenced' | 'never'
 /** What an erasure does: the row goes, it stays because it is nobody's, or it stays as the receipt says. */
 export type Erasure = 'removed' | 'nobody' | 'stays'
 
+/**
+ * What a text in clear may be: a word of ours of some shape, a purpose of a policy on record, words of the operator's own,
+ * which name nobody, or a text that the operator publishes or sends, whatever it says.
+ */
+export type Says =
+  | 'word'
+  | 'code'
+  | 'id'
+  | 'digest'
+  | 'words'
+  | 'secret'
+  | 'purpose'
+  | 'once a purpose'
+  | 'name'
+  | 'country'
+  | 'region'
+  | 'language'
+  | 'trait'
+  | 'own words'
+  | 'published'
+
 export interface Column {
   readonly category: Category
   readonly whose: 'recipient' | 'operator' | 'nobody'
@@ -28,6 +49,8 @@ export interface Column {
   /** Which key seals it; absent for values in clear. */
   readonly sealedBy?: 'subject' | 'content' | 'epoch' | 'operator'
   readonly group?: MessageGroup
+  /** Of texts; an audit looks whether it is so. */
+  readonly says?: Says
 }
 
 /** How the rows of one person are found: an export and an erasure walk along this. */
@@ -73,3 +96,6 @@ export const own = (category: Category, purpose: string, ends: Ending = 'row'): 
   ends,
   erasure: 'nobody',
 })
+
+/** A column whose text is of a kind. */
+export const saying = <S extends Says>(says: S, column: Column): Column & { readonly says: S } => ({ ...column, says })

@@ -1,21 +1,21 @@
 import type * as data from '../store/schema.ts'
-import { own, personal, type Table, works } from './column.ts'
-import type { ColumnsOf } from './tables.ts'
+import { own, personal, saying, works } from './column.ts'
+import type { TableOf } from './tables.ts'
 
 const keeps = { ends: 'never', erasure: 'nobody' } as const
 
-export const migrations: Table<ColumnsOf<typeof data.migrations>> = {
+export const migrations: TableOf<typeof data.migrations> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'number',
   expiry: null,
   columns: {
     number: { ...works('which changes of the schema were made'), ...keeps },
-    digest: { ...works('a changed migration is found'), ...keeps },
+    digest: saying('digest', { ...works('a changed migration is found'), ...keeps }),
   },
 }
 
-export const meta: Table<ColumnsOf<typeof data.meta>> = {
+export const meta: TableOf<typeof data.meta> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'name',
@@ -32,31 +32,31 @@ export const meta: Table<ColumnsOf<typeof data.meta>> = {
 }
 
 /** Published texts: tokens and rows name them by number for as long as they live. */
-export const policies: Table<ColumnsOf<typeof data.policies>> = {
+export const policies: TableOf<typeof data.policies> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'number',
   expiry: null,
   columns: {
     number: own('operation', 'rows name the policy they were made under', 'never'),
-    name: own('operation', 'the policy, for people', 'never'),
-    digest: own('operation', 'the policy, for machines', 'never'),
-    source: own('operation', 'compiling an earlier version again', 'never'),
+    name: saying('own words', own('operation', 'the policy, for people', 'never')),
+    digest: saying('digest', own('operation', 'the policy, for machines', 'never')),
+    source: saying('published', own('operation', 'compiling an earlier version again', 'never')),
     enforced: own('operation', 'which version is the newest', 'never'),
   },
 }
 
 /** A wider policy that waits for its notice; a published text, like the others. */
-export const pending_policy: Table<ColumnsOf<typeof data.pending_policy>> = {
+export const pending_policy: TableOf<typeof data.pending_policy> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'number',
   expiry: null,
   columns: {
     number: own('operation', 'which policy waits', 'never'),
-    name: own('operation', 'the policy, for people', 'never'),
-    digest: own('operation', 'the policy, for machines', 'never'),
-    source: own('operation', 'compiling it when its day has come', 'never'),
+    name: saying('own words', own('operation', 'the policy, for people', 'never')),
+    digest: saying('digest', own('operation', 'the policy, for machines', 'never')),
+    source: saying('published', own('operation', 'compiling it when its day has come', 'never')),
     proposed_at: own('operation', 'since when it waits', 'never'),
     campaign: own('operation', 'the mail that tells people of it', 'never'),
     announced_at: own('operation', 'when people had been told', 'never'),
@@ -64,7 +64,7 @@ export const pending_policy: Table<ColumnsOf<typeof data.pending_policy>> = {
 }
 
 /** Answers that a repeated request gets again, for a day. */
-export const idempotency: Table<ColumnsOf<typeof data.idempotency>> = {
+export const idempotency: TableOf<typeof data.idempotency> = {
   store: 'data',
   reach: { by: 'message', column: 'message' },
   id: 'key',

@@ -45,7 +45,7 @@ export const catalogue = {
   migrations,
 } as const satisfies { readonly [name in keyof typeof data]: Table }
 
-export type { Category, Column, Ending, Erasure, Reach, Table } from './column.ts'
+export type { Category, Column, Ending, Erasure, Reach, Says, Table } from './column.ts'
 export { unlike } from './unlike.ts'
 export { keyCatalogue }
 

@@ -1,23 +1,23 @@
 import type * as keys from '../store/key-schema.ts'
-import { personal, type Table, works } from './column.ts'
+import { personal, saying, type Table, works } from './column.ts'
 import { meta, migrations } from './house.ts'
-import type { ColumnsOf } from './tables.ts'
+import type { TableOf } from './tables.ts'
 
 const stays = { ends: 'never', erasure: 'nobody' } as const
 
-const root_keys: Table<ColumnsOf<typeof keys.root_keys>> = {
+const root_keys: TableOf<typeof keys.root_keys> = {
   store: 'keys',
   reach: { by: 'nobody' },
   id: 'name',
   expiry: null,
   columns: {
     name: { ...works('the index key, the suppression key or the audit log’s key'), ...stays },
-    operator: { ...works('which operator key wraps it'), ...stays },
+    operator: saying('id', { ...works('which operator key wraps it'), ...stays }),
     wrapped: { ...works('keyed hashes'), ...stays, category: 'key', sealedBy: 'operator' },
   },
 }
 
-const subject_keys: Table<ColumnsOf<typeof keys.subject_keys>> = {
+const subject_keys: TableOf<typeof keys.subject_keys> = {
   store: 'keys',
   reach: { by: 'handle', column: 'handle' },
   id: 'handle',
@@ -29,7 +29,7 @@ const subject_keys: Table<ColumnsOf<typeof keys.subject_keys>> = {
   },
 }
 
-const content_keys: Table<ColumnsOf<typeof keys.content_keys>> = {
+const content_keys: TableOf<typeof keys.content_keys> = {
   store: 'keys',
   reach: { by: 'message', column: 'id' },
   id: 'id',

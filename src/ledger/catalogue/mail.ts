@@ -1,12 +1,12 @@
 import type * as data from '../store/schema.ts'
-import { type Column, own, personal, type Table, works } from './column.ts'
-import type { ColumnsOf } from './tables.ts'
+import { type Column, own, personal, saying, works } from './column.ts'
+import type { TableOf } from './tables.ts'
 
 const delivery = (purpose: string): Column => ({ ...personal('delivery', purpose), group: 'delivery' })
 const outcome = { ends: 'outcome', sealedBy: 'content' } as const
 const group = (name: 'recipient' | 'subject' | 'links') => ({ ends: 'group', group: name }) as const
 
-export const messages: Table<ColumnsOf<typeof data.messages>> = {
+export const messages: TableOf<typeof data.messages> = {
   store: 'data',
   reach: { by: 'handle', column: 'handle' },
   id: 'id',
@@ -15,10 +15,10 @@ export const messages: Table<ColumnsOf<typeof data.messages>> = {
     id: personal('pseudonym', 'naming the message'),
     campaign: delivery('which campaign it belongs to'),
     handle: personal('pseudonym', 'whose message it is'),
-    purpose: delivery('what it was sent for'),
+    purpose: saying('purpose', delivery('what it was sent for')),
     policy: delivery('which promises it was accepted under'),
     status: delivery('what became of it'),
-    reason: delivery('why, in a code of our own'),
+    reason: saying('code', delivery('why, in a code of our own')),
     attempts: works('retries'),
     next_attempt_at: works('retries'),
     windowed_until: works('each message in one window'),
@@ -46,15 +46,15 @@ export const messages: Table<ColumnsOf<typeof data.messages>> = {
   },
 }
 
-export const campaigns: Table<ColumnsOf<typeof data.campaigns>> = {
+export const campaigns: TableOf<typeof data.campaigns> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'id',
   expiry: { column: 'expires_on', unit: 'day' },
   columns: {
     id: own('operation', 'naming the campaign'),
-    name: own('operation', 'the campaign, for people'),
-    purpose: own('operation', 'what it is sent for'),
+    name: saying('own words', own('operation', 'the campaign, for people')),
+    purpose: saying('purpose', own('operation', 'what it is sent for')),
     status: own('operation', 'whether it runs'),
     content: { ...own('content', 'sending', 'outcome'), sealedBy: 'content' },
     policy: own('operation', 'which promises it was made under'),

@@ -1,11 +1,11 @@
 import type * as data from '../store/schema.ts'
-import { type Column, personal, type Table, works } from './column.ts'
-import type { ColumnsOf } from './tables.ts'
+import { type Column, personal, saying, works } from './column.ts'
+import type { TableOf } from './tables.ts'
 
 const asked = (purpose: string): Column => personal('operation', purpose)
 
 /** What a person asked for, and the receipt. One that need not find its person again names nobody, and is kept as proof. */
-export const cases: Table<ColumnsOf<typeof data.cases>> = {
+export const cases: TableOf<typeof data.cases> = {
   store: 'data',
   reach: { by: 'handle', column: 'handle' },
   id: 'id',
@@ -19,7 +19,7 @@ export const cases: Table<ColumnsOf<typeof data.cases>> = {
     due_at: asked('by when it has to be answered'),
     closed_at: asked('when it was answered'),
     about: { ...personal('content', 'what a concern is about'), sealedBy: 'subject' },
-    receipt: asked('the receipt: codes, counts and dates'),
+    receipt: saying('own words', asked('the receipt: codes, counts and dates')),
     expires_on: works('when the proof of an answered case is over'),
   },
 }
@@ -27,7 +27,7 @@ export const cases: Table<ColumnsOf<typeof data.cases>> = {
 const mailed = { ...personal('contact', 'opening their data to them'), sealedBy: 'subject' } as const
 
 /** Links to their own data that people were mailed, for an hour. */
-export const mailed_links: Table<ColumnsOf<typeof data.mailed_links>> = {
+export const mailed_links: TableOf<typeof data.mailed_links> = {
   store: 'data',
   reach: { by: 'handle', column: 'handle' },
   id: 'id',
@@ -47,7 +47,7 @@ const remnant = (purpose: string): Column => ({ ...works(purpose), category: 'ps
 const step = (purpose: string): Column => ({ ...works(purpose), ends: 'outcome', erasure: 'stays' })
 
 /** Gone with the end of the erasure. */
-export const erasures: Table<ColumnsOf<typeof data.erasures>> = {
+export const erasures: TableOf<typeof data.erasures> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'id',
@@ -67,7 +67,7 @@ export const erasures: Table<ColumnsOf<typeof data.erasures>> = {
   },
 }
 
-export const tombstones: Table<ColumnsOf<typeof data.tombstones>> = {
+export const tombstones: TableOf<typeof data.tombstones> = {
   store: 'data',
   reach: { by: 'nobody' },
   id: 'handle',

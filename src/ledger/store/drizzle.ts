@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
  */
 const load = createRequire(import.meta.url)
 
-export const { and, asc, count, desc, DrizzleQueryError, eq, lt, or, sql } = load(
+export const { and, asc, count, desc, DrizzleQueryError, eq, getTableColumns, lt, or, sql } = load(
   'drizzle-orm',
 ) as typeof import('drizzle-orm')
 export const { blob, integer, primaryKey, sqliteTable, text } = load(

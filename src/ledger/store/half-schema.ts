@@ -8,7 +8,10 @@ export const migrations = sqliteTable('migrations', {
   digest: text('digest').notNull(),
 })
 
+/** What a half of the store knows of itself. */
+const settings = ['pair', 'purged_at', 'suppressions_marked', 'erased_through'] as const
+
 export const meta = sqliteTable('meta', {
-  name: text('name').primaryKey(),
+  name: text('name', { enum: settings }).primaryKey(),
   value: bytes('value').notNull(),
 })

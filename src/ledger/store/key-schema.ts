@@ -5,7 +5,7 @@ import { bytes } from './half-schema.ts'
 
 /** The key store's tables: a file of its own, so that a copy of the data is no copy of its keys. */
 export const root_keys = sqliteTable('root_keys', {
-  name: text('name').primaryKey(),
+  name: text('name', { enum: ['index', 'suppression', 'log'] }).primaryKey(),
   operator: text('operator').notNull(),
   wrapped: bytes('wrapped').notNull(),
 })

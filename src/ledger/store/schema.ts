@@ -4,6 +4,7 @@ export { meta, migrations } from './half-schema.ts'
 export { mail_templates } from './template-schema.ts'
 
 import { consentSources } from '../../gate/index.ts'
+import { allRights } from '../rights.ts'
 import { integer, primaryKey, sqliteTable, text } from './drizzle.ts'
 import { bytes } from './half-schema.ts'
 
@@ -166,7 +167,7 @@ export const idempotency = sqliteTable('idempotency', {
 export const cases = sqliteTable('cases', {
   id: bytes('id').primaryKey(),
   handle: bytes('handle'),
-  right: text('right').notNull(),
+  right: text('right', { enum: allRights }).notNull(),
   status: text('status', { enum: ['open', 'residue', 'done'] }).notNull(),
   opened_at: integer('opened_at').notNull(),
   due_at: integer('due_at').notNull(),
