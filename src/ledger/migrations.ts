@@ -19,6 +19,12 @@ export function readMigrations(folder: string): readonly Migration[] {
   })
 }
 
+/** The indexes that migrations make, by name; also one that a later migration drops. */
+export const indexesOf = (folder: string): readonly string[] =>
+  readMigrations(folder).flatMap(({ sql }) =>
+    [...sql.matchAll(/CREATE (?:UNIQUE )?INDEX (\w+)/g)].map(([, name]) => name!),
+  )
+
 /**
  * Those of `all` that are still to be applied. Applied migrations are history: one that was changed since is
  * `migration_changed`, one that this version does not know is `migration_unknown`.

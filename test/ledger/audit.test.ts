@@ -1,9 +1,11 @@
 import Driver from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Ledger } from '../../src/ledger/index.ts'
-import { type Folder, newFolder, openIn } from './folder.ts'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Ledger, openLedger } from '../../src/ledger/index.ts'
+import { poolOf, targetOf } from '../../src/ledger/postgres/pool.ts'
+import { type Folder, newFolder, openIn, operatorKey } from './folder.ts'
 import { address, consentTo, handClock, hitOn, permit, requestTo } from './mail.ts'
 import { bookOf, policyOf } from './policies.ts'
+import { closeServer, havePostgres, newPlace } from './postgres.ts'
 
 describe('the audit', () => {
   const clock = handClock()
@@ -33,6 +35,9 @@ describe('the audit', () => {
   })
 
   const aCase = "INSERT INTO cases (id, right, status, opened_at, due_at, expires_on) VALUES (x'01', 'export', "
+  const aCampaign = "INSERT INTO campaigns (id, name, purpose, status, policy, created_at, expires_on) VALUES (x'01', "
+  const aCohort = `INSERT INTO cohorts (campaign, day, kind, class, estimated, trait, people, value, shown, expires_on)
+    VALUES (x'01', 20500, 'open', 'person', 0, 'country', 9, `
   const broken: readonly (readonly [string, string, string])[] = [
     ['a column that nobody described', 'store.columns', 'ALTER TABLE events ADD COLUMN ip TEXT'],
     ['a table that nobody described', 'store.columns', 'CREATE TABLE hits (ip TEXT)'],
@@ -86,7 +91,47 @@ describe('the audit', () => {
     ['a time that is a text', 'store.words', "UPDATE events SET at = 'at noon'"],
     ['the reply of a server', 'store.words', "UPDATE messages SET reason = '550 no mira@example.org here'"],
     ['an address for a reason', 'store.words', "UPDATE messages SET reason = '10.11.12.13'"],
+    ['an address for a purpose', 'store.words', "UPDATE messages SET purpose = 'mira@example.org'"],
+    ['a purpose that no policy has', 'store.words', "UPDATE messages SET purpose = 'mira-example-org'"],
+    ['an address for a reason of a plan', 'store.words', "UPDATE messages SET plan_reason = 'mira@example.org'"],
+    ['a word that is none of a plan', 'store.words', "UPDATE messages SET plan_reason = 'mira_example'"],
+    ['an address that hides behind a letter', 'store.words', "UPDATE messages SET reason = 'x10.11.12.13'"],
+    ['an address for what was consented to', 'store.words', "UPDATE consents SET purpose = '10.11.12.13'"],
+    ['a right that nobody has', 'store.words', `${aCase.replace('export', 'mira')}'open', 1, 2, NULL)`],
+    [
+      'an address in a receipt',
+      'store.words',
+      `${aCase}'open', 1, 2, NULL); UPDATE cases SET receipt = '{"to":"mira@example.org"}'`,
+    ],
+    ['an address in a wording', 'store.words', "UPDATE wordings SET text = 'Yes, to mira@example.org'"],
+    ['the address of a machine in a wording', 'store.words', "UPDATE wordings SET text = 'Yes, from 10.11.12.13'"],
+    [
+      'an address for the name of a campaign',
+      'store.words',
+      `${aCampaign}'mira@example.org', 'campaign', 'done', 1, 1, 1)`,
+    ],
+    [
+      'an address in a cohort',
+      'store.words',
+      `${aCampaign}'C', 'campaign', 'done', 1, 1, 1); ${aCohort}'mira@example.org', 1, 20600)`,
+    ],
+    [
+      'a browser where countries are counted',
+      'store.words',
+      `${aCampaign}'C', 'campaign', 'done', 1, 1, 1); ${aCohort}'Firefox', 1, 20600)`,
+    ],
+    [
+      'an address for the name of a key',
+      'store.words',
+      "INSERT INTO api_keys VALUES ('k', 'mira@example.org', 'send', NULL, 1, NULL)",
+    ],
+    ['a setting that is none of ours', 'store.words', "INSERT INTO meta VALUES ('mira@example.org', x'01')"],
+    ['an address for a time', 'store.words', "UPDATE messages SET sent_at = '10.11.12.13'"],
+    ['an address for a number', 'store.words', "UPDATE messages SET fence = '10.11.12.13'"],
+    ['an address for an id', 'store.words', "UPDATE consents SET id = 'mira@example.org'"],
+    ['no id at all', 'store.words', "UPDATE consents SET id = NULL, source = 'form', requested_at = 'mira'"],
     ['a trigger', 'store.columns', 'CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM consents; END'],
+    ['an index', 'store.columns', 'CREATE INDEX messages_by_recipient ON messages (recipient)'],
     ['a view', 'store.columns', 'CREATE VIEW v AS SELECT * FROM messages'],
     ['a case that ends later than promised', 'store.dates', `${aCase}'done', 1, 2, 99999)`],
     ['an answered case that does not end', 'store.dates', `${aCase}'done', 1, 2, NULL)`],
@@ -133,5 +178,32 @@ describe('the audit', () => {
     expect(findings.find(({ check }) => check === 'store.retention')).toMatchObject({ result: 'proved' })
     expect(await ledger.record([hitOn(id, clock, policies)])).toEqual({ recorded: 0, refused: 1 })
     expect(await ledger.stopped()).toHaveLength(1)
+  })
+})
+
+describe.runIf(havePostgres)('the audit on PostgreSQL', () => {
+  afterAll(closeServer)
+
+  it('finds what is no word of ours in every column that was tampered with', async () => {
+    const [clock, policies, folder, { url }] = [handClock(), bookOf(policyOf()), newFolder(), await newPlace()]
+    const keys = { keysPath: folder.keys, epochsPath: folder.epochs, operatorKeys: [operatorKey()] }
+    const ledger = await openLedger(url, { ...keys, policies, clock })
+    await ledger.enforce(policies.inForce)
+    await ledger.accept([permit(requestTo('mira@example.org', clock), policies.inForce)])
+    const pool = poolOf(targetOf(url), 'lethe')
+    await pool.query(`UPDATE messages SET purpose = 'mira@example.org', plan_reason = 'mira', reason = 'x10.11.12.13';
+      INSERT INTO campaigns (id, name, purpose, status, policy, created_at, expires_on)
+        VALUES ('\\x01', '10.11.12.13', 'campaign', 'done', 1, 1, 1);
+      INSERT INTO cohorts (campaign, day, kind, class, estimated, trait, value, people, shown, expires_on)
+        VALUES ('\\x01', 20500, 'open', 'person', 0, 'country', 'Firefox', 9, 1, 20600);
+      INSERT INTO cases (id, "right", status, opened_at, due_at) VALUES ('\\x01', 'mira', 'open', 1, 2);
+      INSERT INTO meta VALUES ('mira@example.org', '\\x01')`)
+    await pool.end()
+    const found = await ledger.audit(policies.inForce, clock.now())
+    const places = ['messages.purpose', 'messages.reason', 'messages.plan_reason', 'cohorts.value', 'campaigns.name']
+    const detail = [...places, 'cases.right', 'meta.name'].map((place) => `${place}: 1 say what is no word of ours`)
+    expect(found.find(({ check }) => check === 'store.words')?.detail.split('; ')).toEqual(detail)
+    await ledger.close()
+    folder.remove()
   })
 })

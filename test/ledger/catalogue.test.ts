@@ -3,7 +3,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { catalogue, keyCatalogue, type Table, tables } from '../../src/ledger/catalogue/index.ts'
-import { migrationFolder } from '../../src/ledger/migrations.ts'
+import { indexesOf, migrationFolder } from '../../src/ledger/migrations.ts'
 import { drift } from '../../src/ledger/postgres/drift.ts'
 import { migrate } from '../../src/ledger/postgres/migrate.ts'
 import { poolOf, targetOf } from '../../src/ledger/postgres/pool.ts'
@@ -61,9 +61,14 @@ describe.runIf(havePostgres)('the catalogue on PostgreSQL', () => {
     const place = await newPlace()
     const pool = poolOf(targetOf(place.url), 'lethe')
     await migrate(pool, 'lethe', migrationFolder('postgres', 'store'))
-    expect(await drift(pool, catalogue)).toEqual([])
+    const indexes = indexesOf(migrationFolder('postgres', 'store'))
+    expect(await drift(pool, catalogue, indexes)).toEqual([])
     await pool.query('ALTER TABLE messages ADD COLUMN opened_from text')
-    expect(await drift(pool, catalogue)).toEqual(['messages.opened_from is not in the catalogue'])
+    await pool.query('CREATE INDEX messages_by_recipient ON messages (recipient)')
+    expect(await drift(pool, catalogue, indexes)).toEqual([
+      'index messages_by_recipient is none of ours',
+      'messages.opened_from is not in the catalogue',
+    ])
     await pool.end()
   })
 })

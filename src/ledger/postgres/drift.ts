@@ -1,8 +1,15 @@
 import type { Pool } from 'pg'
 import { type Table, unlike } from '../catalogue/index.ts'
 
-/** Live tables and columns of the schema against the catalogue, both ways. Partitions have the columns of their table. */
-export async function drift(pool: Pool, described: Readonly<Record<string, Table>>): Promise<readonly string[]> {
+/**
+ * Live tables and columns of the schema against the catalogue, both ways. Partitions have the columns and indexes of their
+ * table. An index holds values a second time: there are those of the migrations, and those of keys.
+ */
+export async function drift(
+  pool: Pool,
+  described: Readonly<Record<string, Table>>,
+  indexes: readonly string[],
+): Promise<readonly string[]> {
   const live = await pool.query<{ place: string }>(
     `SELECT c.relname || '.' || a.attname AS place FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
@@ -14,7 +21,11 @@ export async function drift(pool: Pool, described: Readonly<Record<string, Table
      UNION ALL SELECT 'trigger ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
      WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal
      UNION ALL SELECT 'rule ' || rulename FROM pg_rules WHERE schemaname = current_schema()
-     UNION ALL SELECT 'publication ' || pubname FROM pg_publication_tables WHERE schemaname = current_schema()`,
+     UNION ALL SELECT 'publication ' || pubname FROM pg_publication_tables WHERE schemaname = current_schema()
+     UNION ALL SELECT 'index ' || i.relname FROM pg_class i
+     WHERE i.relnamespace = current_schema()::regnamespace AND i.relkind IN ('i', 'I') AND NOT i.relispartition
+       AND i.relname <> ALL ($1::text[]) AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.oid)`,
+    [indexes],
   )
   const places = (rows: readonly { place: string }[]) => rows.map(({ place }) => place)
   return unlike(described, places(live.rows), places(strange.rows))

@@ -1,5 +1,5 @@
 import { catalogue, keyCatalogue } from '../catalogue/index.ts'
-import { migrationFolder } from '../migrations.ts'
+import { indexesOf, migrationFolder } from '../migrations.ts'
 import type { Databases, PostgresOptions } from '../open.ts'
 import type { Engine } from '../store/store.ts'
 import { drift, settings } from './drift.ts'
@@ -29,7 +29,10 @@ export async function openSchemas({ url, keysUrl }: PostgresOptions): Promise<Da
   }
   const engine: Engine = {
     tidy: async () => [await tidy(pool), await tidy(keyPool)].every(Boolean),
-    drift: async () => [...(await drift(pool, catalogue)), ...(await drift(keyPool, keyCatalogue))],
+    drift: async () => [
+      ...(await drift(pool, catalogue, indexesOf(migrationFolder('postgres', 'store')))),
+      ...(await drift(keyPool, keyCatalogue, indexesOf(migrationFolder('postgres', 'keys')))),
+    ],
     settings: () => settings([pool, keyPool]),
     dropExpired: (table, today) => dropExpired(pool, table, today),
     search: async (needles) => {

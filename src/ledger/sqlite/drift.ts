@@ -1,8 +1,15 @@
 import type { Database } from 'better-sqlite3'
 import { type Table, unlike } from '../catalogue/index.ts'
 
-/** Live tables and columns against the catalogue, both ways; and whatever could write or show what no table of it says. */
-export function drift(db: Database, described: Readonly<Record<string, Table>>): readonly string[] {
+/**
+ * Live tables and columns against the catalogue, both ways; and whatever could write or show what no table of it says. An index
+ * holds values a second time: there are those of the migrations, and those of keys.
+ */
+export function drift(
+  db: Database,
+  described: Readonly<Record<string, Table>>,
+  indexes: readonly string[],
+): readonly string[] {
   const live = db
     .prepare<[], string>(
       `SELECT t.name || '.' || c.name AS place FROM sqlite_schema t, pragma_table_info(t.name) c
@@ -11,9 +18,12 @@ export function drift(db: Database, described: Readonly<Record<string, Table>>):
     .pluck()
     .all()
   const strange = db
-    .prepare<[], string>("SELECT type || ' ' || name AS place FROM sqlite_schema WHERE type IN ('trigger', 'view')")
+    .prepare<[string], string>(
+      `SELECT type || ' ' || name AS place FROM sqlite_schema WHERE type IN ('trigger', 'view') OR (type = 'index'
+         AND sql IS NOT NULL AND name NOT IN (SELECT value FROM json_each(?)))`,
+    )
     .pluck()
-    .all()
+    .all(JSON.stringify(indexes))
   return unlike(described, live, strange)
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { catalogue, keyCatalogue } from '../catalogue/index.ts'
-import { migrationFolder } from '../migrations.ts'
+import { indexesOf, migrationFolder } from '../migrations.ts'
 import type { Databases, SqliteOptions } from '../open.ts'
 import type { Engine } from '../store/store.ts'
 import { openDatabase } from './database.ts'
@@ -42,7 +42,10 @@ export async function openFiles({ path, keysPath, busyMillis = patience }: Sqlit
 
 const engine = (db: Database, keyDb: Database): Engine => ({
   tidy: async () => [await tidy(db), await tidy(keyDb)].every(Boolean),
-  drift: async () => [...drift(db, catalogue), ...drift(keyDb, keyCatalogue)],
+  drift: async () => [
+    ...drift(db, catalogue, indexesOf(migrationFolder('sqlite', 'store'))),
+    ...drift(keyDb, keyCatalogue, indexesOf(migrationFolder('sqlite', 'keys'))),
+  ],
   settings: async () => settings([db, keyDb]),
   dropExpired: async () => null,
   search: async (needles) => needles.map(() => 0),

@@ -24,7 +24,7 @@ export interface Store {
 export interface Engine {
   /** Empties what deleted rows left behind (free pages, dead rows, logs); false if something held it up: next time. */
   tidy(): Promise<boolean>
-  /** Live tables and columns that the catalogue does not know, and the other way round; triggers and views of nobody's. */
+  /** Live tables and columns that the catalogue does not know, and the other way round; triggers, views and indexes of nobody's. */
   drift(): Promise<readonly string[]>
   /** Settings under which a deleted value would not be gone. */
   settings(): Promise<readonly string[]>
