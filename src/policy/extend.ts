@@ -1,7 +1,7 @@
-import { isTable, type Json } from './canonical.ts'
+import { isTable, type Json, valueAt } from './canonical.ts'
 import type { Scope } from './clause.ts'
 import { clauses } from './clauses/index.ts'
-import { type PolicyFault, type Report, silent } from './fault.ts'
+import { type Path, type PolicyFault, type Report, silent } from './fault.ts'
 import { fillSlots, isSlot } from './slots.ts'
 
 /**
@@ -49,7 +49,14 @@ export function checkNarrower(
     if (!sound.has(name) || isSlot(base[name]) || !reads(before[name])) continue
     if (scope === 'ceiling' && !Object.hasOwn(base, name)) continue // of what it does not name, a ceiling says nothing
     for (const { path, sentence } of widens(before[name], after[name], scope)) {
-      if (!told.has(path.join('.'))) report.fault(path, code, sentence, next)
+      if (!told.has(path.join('.'))) report.fault(path, code, sentence + limit(before, path), next)
     }
   }
+}
+
+/** What the base says in the same place, where that is one word: the limit to keep to. Lists are numbered by the overlay's own. */
+function limit(base: Json, path: Path): string {
+  const said = path.some((step) => typeof step === 'number') ? undefined : valueAt(base, path)
+  const word = typeof said === 'string' || typeof said === 'number' || typeof said === 'boolean' ? String(said) : ''
+  return /^\S{1,40}$/.test(word) ? ` There it is ${word}.` : ''
 }

@@ -80,6 +80,20 @@ describe('narrowing is allowed', () => {
 describe('widening is refused', () => {
   test.each([
     [
+      'keep: { messages: { delivery: P90D } }',
+      'What is extended keeps this for less time, or not at all. There it is P60D.',
+    ],
+    ['tallies: { k: 5 }', 'What is extended hides more small counts. There it is 10.'],
+    ['collect: { open: { fields: { at: minute } } }', / There it is hour\.$/],
+    ['collect: { open: { fields: { device: value } } }', 'What is extended does not grant this, or not as finely.'],
+  ])('and the limit is named where there is one: %s', (more, sentence) => {
+    const { faults } = checkPolicy(`extends: strict\n${more}\n`)
+    const said = faults.filter(({ code }) => code === 'overlay_widens').map((fault) => fault.sentence)
+    expect(said).toEqual([typeof sentence === 'string' ? sentence : expect.stringMatching(sentence)])
+  })
+
+  test.each([
+    [
       'a finer or further field',
       'collect: { open: { fields: { region: value } } }',
       ['collect.open.fields.region', 'never_granted'],
