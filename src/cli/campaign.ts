@@ -17,6 +17,7 @@ interface Page {
 }
 interface Shown extends Line {
   readonly counts: Readonly<Record<string, number | null>>
+  readonly next?: string
 }
 
 const usualCount = 20
@@ -68,13 +69,16 @@ const show: Command = {
   async run({ options, positionals, terminal }) {
     const id = idOf(positionals, 'campaign show')
     const campaign = (await newClient(processConfig()).call('GET', `/v1/campaigns/${encodeURIComponent(id)}`)) as Shown
-    const { counts, ...line } = campaign
+    const { counts, next, ...line } = campaign
     const rows = Object.entries(counts).map(([what, figure]) => [what, figure === null ? '' : String(figure)] as const)
-    const page = `${sheet([line])}\n${table(['recipients', 'count'], rows)}`
+    const page = `${sheet([line])}\n${table(['recipients', 'count'], rows)}${refusedNext(next)}`
     terminal.out(options.json ? `${JSON.stringify(campaign)}\n` : page)
     return 0
   },
 }
+
+/** Why some were refused, as `send campaign` says it too. */
+export const refusedNext = (next: string | undefined): string => (next === undefined ? '' : `\nRefused: ${next}\n`)
 
 const moves = [
   ['start', 'Begin to send a draft.'],

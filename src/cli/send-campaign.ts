@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { processConfig } from '../main/index.ts'
+import { refusedNext } from './campaign.ts'
 import { type Client, newClient } from './client.ts'
 import { type Command, type Options, optional, required, type Terminal, usage } from './command.ts'
 import { readJson, readText } from './file.ts'
@@ -19,6 +20,7 @@ interface Campaign {
   readonly id: string
   readonly status: string
   readonly counts: Readonly<Record<string, number | null>>
+  readonly next?: string
 }
 
 const name = 'send campaign'
@@ -65,9 +67,13 @@ export const sendCampaign: Command = {
     else await client.call('POST', `/v1/campaigns/${id}/schedule`, { at })
     const end = options.wait ? await wait(client, id, terminal) : await look(client, id)
     terminal.out(
-      options.json ? `${JSON.stringify({ id, uploaded, counts: end.counts })}\n` : summary(id, uploaded, end),
+      options.json
+        ? `${JSON.stringify({ id, uploaded, counts: end.counts, next: end.next })}\n`
+        : summary(id, uploaded, end),
     )
-    return 0
+    // Nobody could be written to: whoever runs this unattended has to hear of it.
+    const { recipients: all, refused } = end.counts
+    return refused && refused === all ? 1 : 0
   },
 }
 
@@ -125,12 +131,12 @@ async function wait(client: Client, id: string, terminal: Terminal): Promise<Cam
   return campaign
 }
 
-function summary(id: string, uploaded: Uploaded, { status, counts }: Campaign): string {
+function summary(id: string, uploaded: Uploaded, { status, counts, next }: Campaign): string {
   const shown = Object.entries(counts).filter(([key, value]) => value !== null && (value > 0 || key === 'sent'))
   const first = lineFaults(uploaded.faults, 5)
   const more = uploaded.faults.length > 5 ? `  and ${uploaded.faults.length - 5} more\n` : ''
   const faults = uploaded.faults.length > 0 ? `\nLines left out:\n${first}${more}` : ''
   const rows = shown.map(([key, value]) => [key, value ?? 0] as const)
   const fate = counts.queued === 0 && status === 'running' ? ': every mail has its outcome' : ` is ${status}`
-  return `Campaign ${id}${fate}.\n\n${table(['recipients', 'count'], rows)}${faults}`
+  return `Campaign ${id}${fate}.\n\n${table(['recipients', 'count'], rows)}${refusedNext(next)}${faults}`
 }

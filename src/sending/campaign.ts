@@ -7,6 +7,7 @@ import { checkSenders, readContent } from './content.ts'
 import type { Feed } from './feed.ts'
 import { sendingPurpose } from './permit.ts'
 import { onlyCounted, published } from './published.ts'
+import { whyRefused } from './refused.ts'
 import type { Data, MailTemplates } from './template/index.ts'
 
 export interface CampaignNeeds {
@@ -151,6 +152,8 @@ export interface CampaignSummary {
     readonly opens: number | null
     readonly clicks: number | null
   }
+  /** What to do about recipients that were refused; null where none was. */
+  readonly next: string | null
 }
 
 export async function campaignSummary(
@@ -169,7 +172,9 @@ export async function campaignSummary(
     people === null && others === null ? null : (people ?? 0) + (others ?? 0)
   const opens = counted.open ? together(totals.opens, machines.opens) : counts.opens
   const clicks = counted.click ? together(totals.clicks, machines.clicks) : counts.clicks
-  return { campaign, counts: { ...counts, opens: shown ? opens : null, clicks: shown ? clicks : null } }
+  const purpose = counts.refused > 0 ? book.inForce.purposes.get(campaign.purpose) : undefined
+  const next = purpose ? whyRefused(purpose) : null
+  return { campaign, counts: { ...counts, opens: shown ? opens : null, clicks: shown ? clicks : null }, next }
 }
 
 /** A campaign that still takes messages. Throws `campaign_unknown`, `campaign_over`, `campaign_purpose`. */

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { environment, type Lethe, run, startLethe } from './lethe.ts'
+import { environment, folder, type Lethe, run, startLethe } from './lethe.ts'
 import { type Shape, shapes } from './shapes.ts'
 
 describe.each(shapes)('campaigns on the command line, on $name', ({ open }) => {
@@ -42,5 +44,27 @@ describe.each(shapes)('campaigns on the command line, on $name', ({ open }) => {
     expect([refused.code, JSON.parse(refused.out).faults[0].code]).toEqual([1, 'campaign_state'])
     expect((await campaign('show')).code).toBe(2)
     expect((await campaign('show', 'AAAAAAAAAAAAAAAAAAAAAA')).err).toContain('[campaign_unknown]')
+  }, 240_000)
+
+  it('that nobody may be sent say why and what to do, with exit 1', async () => {
+    const file = join(folder(), 'people.csv')
+    const page = join(folder(), 'page.html')
+    writeFileSync(page, '<p>Hi <a href="{{unsubscribe_url}}">stop</a> <a href="{{rights_url}}">rights</a></p>')
+    const send = (text: string, ...more: string[]) => {
+      writeFileSync(file, text)
+      const words = ['--name', 'n', '--subject', 's', '--html', page, '--recipients', file, '--wait', ...more]
+      return run(['send', 'campaign', ...words], lethe.env)
+    }
+    const nobody = await send('email,consent\na@x.example,yes\nb@x.example,yes\n')
+    expect([nobody.code, nobody.err]).toEqual([1, ''])
+    expect(nobody.out).toMatch(/recipients +2[\s\S]*refused +2[\s\S]*Refused: Mail for "campaign" goes only to people/)
+    expect(nobody.out).toContain('campaign_consent_at, campaign_consent_source and campaign_consent_wording')
+    const id = /Campaign (\S{22})/.exec(nobody.out)?.[1] ?? ''
+    expect((await campaign('show', id)).out).toContain('\nRefused: Mail for "campaign"')
+    expect(JSON.parse((await campaign('show', id, '--json')).out).next).toContain('campaign_consent_at')
+
+    const columns = 'email,campaign_consent_at,campaign_consent_source,campaign_consent_wording'
+    const some = await send(`${columns}\na@x.example,2026-01-31,form,Send me news\nc@x.example,,,\n`, '--json')
+    expect([some.code, JSON.parse(some.out).counts]).toMatchObject([0, { recipients: 2, sent: 1, refused: 1 }])
   }, 240_000)
 })

@@ -111,8 +111,8 @@ export const campaignRoutes = ({ campaigns, recipients, testSend }: ApiParts): r
       answer: { status: 200, schema: campaignAnswer },
     },
     async ({ params: { id = '' } }) => {
-      const { campaign, counts } = await campaignSummary(campaigns, id)
-      return { status: 200, json: { ...shown(campaign), counts } }
+      const { campaign, counts, next } = await campaignSummary(campaigns, id)
+      return { status: 200, json: { ...shown(campaign), counts, ...(next === null ? {} : { next }) } }
     },
   ),
 ]

@@ -155,9 +155,10 @@ export const campaignAnswer = z.object({
     ...{ recipients: count, queued: count, sent: count, bounced: count, failed: count, refused: count },
     ...{ cancelled: count, expired: count, uncertain: count, opens: recordedHits, clicks: recordedHits },
   }),
+  next: z.string().optional().meta({ description: 'Whom the policy refuses mail of this purpose, where some were' }),
 })
 export const campaignsAnswer = z.object({
-  campaigns: z.array(campaignAnswer.omit({ counts: true })),
+  campaigns: z.array(campaignAnswer.omit({ counts: true, next: true })),
   next: z.string().nullable().meta({ description: 'For the next page, as `after`; null on the last one' }),
 })
 const stepped = shownCount.meta({
