@@ -8,9 +8,10 @@ export type ConsentInput = Omit<ConsentRecord, 'source'> & { readonly source: st
 
 /**
  * The caller's record, checked: an instant that is not in the future, one of our words for where it comes from, and what was
- * read. Throws `consent_incomplete`, `consent_in_future`, `control_character`, `address_in_wording`.
+ * read. `contact` is the policy's own. Throws `consent_incomplete`, `consent_in_future`, `control_character`,
+ * `address_in_wording`.
  */
-export function readConsent(record: ConsentInput, now: number): ConsentRecord {
+export function readConsent(record: ConsentInput, now: number, contact: string): ConsentRecord {
   const at = Date.parse(record.at)
   if (!isoInstant.test(record.at) || Number.isNaN(at) || !record.source.trim() || !record.wording.trim()) {
     throw new Fault(
@@ -23,7 +24,7 @@ export function readConsent(record: ConsentInput, now: number): ConsentRecord {
     throw new Fault('consent_in_future', 'A consent record lies in the future.', 'Correct `at` or its time zone.')
   }
   refuseControls(record.wording)
-  refuseAddressIn(record.wording)
+  refuseAddressIn(record.wording, contact)
   return { ...record, at: new Date(at).toISOString(), source: sourceOf(record.source) }
 }
 

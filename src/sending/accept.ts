@@ -174,6 +174,6 @@ function consentsOf(policy: Policy, input: MessageInput, now: number): SendReque
   if (!input.consent) return []
   const { tracking, at, source, wording } = input.consent
   const state = tracking ? ('granted' as const) : ('withdrawn' as const)
-  const record = readConsent({ purpose: trackingPurpose, state, at, source, wording }, now)
+  const record = readConsent({ purpose: trackingPurpose, state, at, source, wording }, now, policy.controller.contact)
   return policy.purposes.has(trackingPurpose) ? [record] : []
 }

@@ -32,7 +32,7 @@ export function newConfirmations(needs: ConfirmNeeds): Confirmations {
     request: async (to, request, language) => {
       const wording = request.wording.trim()
       if (!wording) throw wordingEmpty()
-      refuseAddressIn(wording)
+      refuseAddressIn(wording, book.inForce.controller.contact)
       const now = clock.now()
       const { number: policy, controller, unconfirmedDays } = book.inForce
       const asked = await ledger.requestConsent(to, { purpose: request.purpose, wording })

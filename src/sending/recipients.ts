@@ -120,7 +120,8 @@ function consentsOf(values: Readonly<Record<string, string>>, policy: Policy, no
     const [at, source, wording] = parts.map((part) => values[`${prefix}consent_${part}`]?.trim() ?? '')
     // Source and wording are often the same for a whole file: a row without a date is a row without a consent.
     if (!at) return []
-    return [readConsent({ purpose, state: 'granted', at, source: source!, wording: wording! }, now)]
+    const record = { purpose, state: 'granted', at, source: source!, wording: wording! } as const
+    return [readConsent(record, now, policy.controller.contact)]
   })
 }
 

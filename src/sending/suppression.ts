@@ -72,7 +72,7 @@ export function newSuppressions(needs: SuppressionNeeds): SuppressionVerbs {
     lift: async ({ email, purpose = null, evidence }) => {
       known(purpose)
       const address = readAddress(email)
-      const record: Evidence = readEvidence(evidence, clock.now())
+      const record: Evidence = readEvidence(evidence, clock.now(), book.inForce.controller.contact)
       const lifted = await ledger.liftSuppression(address, purpose, record)
       if (lifted.state !== 'lifted') throw refusals[lifted.state]()
       await postStops(needs, [lifted])
@@ -81,7 +81,7 @@ export function newSuppressions(needs: SuppressionNeeds): SuppressionVerbs {
   }
 }
 
-function readEvidence(evidence: LiftInput['evidence'], now: number): Evidence {
+function readEvidence(evidence: LiftInput['evidence'], now: number, contact: string): Evidence {
   const { at, source, wording } = evidence ?? {}
   if (!at || !source?.trim() || !wording?.trim()) {
     throw new Fault(
@@ -90,7 +90,7 @@ function readEvidence(evidence: LiftInput['evidence'], now: number): Evidence {
       'Give `evidence` with `at`, `source` and `wording`: when, how and to which words the person asked again.',
     )
   }
-  const record = readConsent({ purpose: '', state: 'granted', at, source, wording }, now)
+  const record = readConsent({ purpose: '', state: 'granted', at, source, wording }, now, contact)
   return { at: record.at, source: record.source, wording: record.wording }
 }
 

@@ -50,3 +50,11 @@ it('no campaign is named after a person', async () => {
     expect(text).not.toContain(name)
   }
 })
+
+it('the contact of the policy may stand in a wording', async () => {
+  const contact = 'privacy@harbour.example'
+  scene.book.inForce = { ...scene.book.inForce, controller: { name: 'Harbour', contact } }
+  const wording = `I want the letter; I can take this back at ${contact}.`
+  const decided = { email, purpose: 'insight', state: 'granted', wording, ...given }
+  expect((await scene.call('POST', '/v1/consents', decided)).status).toBe(201)
+})

@@ -40,7 +40,9 @@ async function record(parts: ApiParts, input: ConsentInput): Promise<Recorded> {
   const { purpose, state, at = '', source = '', wording } = given
   if (state === 'requested' || (confirm && state === 'granted')) return request(parts, address, input)
   const decision = { purpose, state, at, source, wording }
-  return { receipt: await consents.record(address, readConsent(decision, clock.now())) }
+  return {
+    receipt: await consents.record(address, readConsent(decision, clock.now(), book.inForce.controller.contact)),
+  }
 }
 
 /** What is asked for counts from the moment it is confirmed: until then a date or a source would say nothing. */

@@ -25,7 +25,8 @@ export interface MinorNeeds extends Pick<CaseNeeds, 'book' | 'clock'> {
 export const newMinor =
   ({ ledger, book, clock }: MinorNeeds, { answer, line }: Casebook, { erase }: Pick<Erasing, 'erase'>) =>
   async (address: Address, given: ParentalConsent | null): Promise<Answered> => {
-    const record = given && readConsent({ purpose: exception, state: 'granted', ...given }, clock.now())
+    const { contact } = book.inForce.controller
+    const record = given && readConsent({ purpose: exception, state: 'granted', ...given }, clock.now(), contact)
     const granted = book.inForce.minors?.unless === exception
     if (given && !granted) {
       const next = 'Leave it out: the data is then erased; or use a policy with `minors: { unless: parental_consent }`.'

@@ -32,6 +32,7 @@ interface Asked {
 export const wordsOurs: Check = async ({ db, keys, policies }, policy) => {
   const known = [...policies.all.values(), policy]
   const purposes = [...new Set([...housePurposes, ...known.flatMap((each) => [...each.purposes.keys()])])]
+  const contacts = known.map(({ controller }) => controller.contact)
   const asked = [...schemaOf(db, catalogue, dataSchema), ...schemaOf(keys.db, keyCatalogue, keySchema)]
   const faults: string[] = []
   for (const each of asked) {
@@ -40,7 +41,7 @@ export const wordsOurs: Check = async ({ db, keys, policies }, policy) => {
     const count = (column: string, n: number) => counts.set(column, (counts.get(column) ?? 0) + n)
     for await (const range of ranges(each)) {
       await countOdd(each, tests, range, count)
-      await countForeign(each, range, count)
+      await countForeign(each, contacts, range, count)
     }
     for (const [column, n] of counts) if (n > 0) faults.push(`${each.name}.${column}: ${n} say what is no word of ours`)
   }
@@ -116,12 +117,19 @@ async function countOdd(
   for (const column of tests.keys()) count(column, found?.[`odd_${column}`] ?? 0)
 }
 
-/** Words of the operator's own in which somebody's address stands, or that of a machine. */
-async function countForeign({ db, name, table }: Asked, { where, values }: Range, count: Count): Promise<void> {
+/** Words of the operator's own in which somebody's address stands, or that of a machine; `contacts` are the controller's. */
+async function countForeign(
+  { db, name, table }: Asked,
+  contacts: readonly string[],
+  { where, values }: Range,
+  count: Count,
+): Promise<void> {
   for (const [column, { says }] of Object.entries(table.columns)) {
     if (says !== 'own words') continue
     const texts = db.prepare<readonly unknown[], unknown>(`SELECT ${column} FROM ${name} WHERE ${where}`).pluck()
-    const foreign = (await texts.all(...values)).filter((text) => typeof text === 'string' && holdsAddress(text))
+    const foreign = (await texts.all(...values)).filter(
+      (text) => typeof text === 'string' && holdsAddress(text, contacts),
+    )
     count(column, foreign.length)
   }
 }
