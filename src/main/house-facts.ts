@@ -5,6 +5,7 @@ import { queueHosts } from '../queue/index.ts'
 import type { OpenReaders } from '../tracking/index.ts'
 import type { HouseFacts } from '../upkeep/index.ts'
 import type { Config } from './config.ts'
+import { foreignKinds } from './data-files.ts'
 import { instrumentFaults } from './instruments.ts'
 import { isLoopback } from './loopback.ts'
 import { openPeers } from './sockets.ts'
@@ -49,6 +50,7 @@ export function houseFacts(config: Config, serving: Serving, keysBesideData: boo
     addressesOf: async (host) =>
       isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address),
     keysBesideData,
+    foreignKinds: () => foreignKinds(config),
     instrumentFaults: () => instrumentFaults(config, serving.readers),
   }
 }

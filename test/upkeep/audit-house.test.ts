@@ -13,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => scene.close())
 
 const quiet: HouseFacts = {
+  foreignKinds: () => [],
   instrumentFaults: () => [],
   ...{ hosts: [], trustedProxies: 0, upkeepSince: null, publishedDigest: null },
   ...{ peers: () => [], addressesOf: async () => [], keysBesideData: false },
@@ -38,6 +39,12 @@ const relay: Processor = {
 }
 
 describe('the audit of the house', () => {
+  it('vouches for no copy and no export that somebody left in the data folder', async () => {
+    const check = 'the data folder holds nothing but what is ours'
+    expect(await ask(check)).toBe('proved')
+    expect(await ask(check, { foreignKinds: () => ['bak', 'csv'] })).toBe('unproven')
+  })
+
   it('finds an upkeep that stopped purging, and does not guess about one that it cannot see', async () => {
     const { ledger, clock } = scene
     expect(await ask('upkeep runs')).toBe('unproven')

@@ -19,6 +19,8 @@ export interface HouseFacts {
   readonly addressesOf: SocketsAudited['addressesOf']
   /** True if operator or epoch keys lie where a backup of the data takes them along. */
   readonly keysBesideData: boolean
+  /** What lies in the data folder and Lethe did not put there, each by its kind (`csv`, `folder`) and never by its name. */
+  readonly foreignKinds: () => readonly string[]
   /** Codes of what is wrong with the country database and the networks. */
   readonly instrumentFaults: () => readonly string[]
 }
@@ -98,6 +100,13 @@ export const houseChecks: Readonly<Record<string, (audited: HouseAudited) => Ans
     const detail =
       'a backup of the data folder takes its keys along: set LETHE_KEYS and LETHE_EPOCHS to have them apart'
     return outOfReach(policy, now, 'backups', detail)
+  },
+
+  'the data folder holds nothing but what is ours': ({ house: { foreignKinds } }) => {
+    const kinds = Map.groupBy(foreignKinds(), (kind) => kind)
+    if (kinds.size === 0) return proved('every file in it is one that Lethe or its settings name')
+    const list = [...kinds].map(([kind, all]) => `${all.length} ${kind}`).sort()
+    return unproven(`nobody here knows what is in what else lies there, and no purge reaches it: ${list.join(', ')}`)
   },
 
   'places and networks can be looked up': ({ house: { instrumentFaults } }) => {
