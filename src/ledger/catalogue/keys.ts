@@ -12,7 +12,7 @@ const root_keys: TableOf<typeof keys.root_keys> = {
   expiry: null,
   columns: {
     name: { ...works('the index key, the suppression key or the audit log’s key'), ...stays },
-    operator: saying('id', { ...works('which operator key wraps it'), ...stays }),
+    operator: saying('own words', { ...works('which operator key wraps it'), ...stays }),
     wrapped: { ...works('keyed hashes'), ...stays, category: 'key', sealedBy: 'operator' },
   },
 }
