@@ -62,8 +62,17 @@ export const sendCampaign: Command = {
       )
     }
     if (file === null) return tryOut(client, id, to ?? '', options, terminal)
-    const uploaded = (await uploadFile(client, `/v1/campaigns/${id}/recipients`, file)) as Uploaded
-    if (at === undefined) await client.call('POST', `/v1/campaigns/${id}/start`)
+    const cancel = () => client.call('POST', `/v1/campaigns/${id}/cancel`)
+    const uploaded = await uploadFile(client, `/v1/campaigns/${id}/recipients`, file)
+      .then((answer) => answer as Uploaded)
+      .catch(async (cause) => {
+        // Nobody knows of this draft but the one who reads the fault.
+        await cancel().catch(() => undefined)
+        throw cause
+      })
+    // Without recipients it would wait for some, and look as if it were running.
+    if (uploaded.accepted + uploaded.refused + uploaded.duplicates === 0) await cancel()
+    else if (at === undefined) await client.call('POST', `/v1/campaigns/${id}/start`)
     else await client.call('POST', `/v1/campaigns/${id}/schedule`, { at })
     const end = options.wait ? await wait(client, id, terminal) : await look(client, id)
     terminal.out(
@@ -73,7 +82,7 @@ export const sendCampaign: Command = {
     )
     // Nobody could be written to: whoever runs this unattended has to hear of it.
     const { recipients: all, refused } = end.counts
-    return refused && refused === all ? 1 : 0
+    return refused === all || all === 0 ? 1 : 0
   },
 }
 

@@ -7,6 +7,7 @@ import type { Template } from './compose/index.ts'
 import { csvRows, type Row } from './csv.ts'
 import { charsetHint } from './encoding.ts'
 import type { Feed } from './feed.ts'
+import { type LineFault, lineFault } from './fields-missing.ts'
 import { linesOf } from './lines.ts'
 import { ndjsonRows } from './ndjson.ts'
 import { type PermitNeeds, permitAll } from './permit.ts'
@@ -26,7 +27,7 @@ export interface Upload {
   /** Kept as refused messages: people who may not be written to. */
   readonly refused: number
   readonly faulty: number
-  readonly faults: readonly { readonly line: number; readonly code: string }[]
+  readonly faults: readonly LineFault[]
   /** What to do about a file that seems to be in another charset. */
   readonly next?: string
 }
@@ -42,10 +43,10 @@ export function newRecipients(needs: RecipientsNeeds) {
     const template = needs.shelf.templateOf(campaign)
     const spelling = new Map([...template.fields, ...template.asked].map((field) => [field.toLowerCase(), field]))
     const counts = { accepted: 0, duplicates: 0, refused: 0, faulty: 0 }
-    const faults: { line: number; code: string }[] = []
+    const faults: LineFault[] = []
     let foreign = 0
-    const fault = (line: number, code: string): void => {
-      if (++counts.faulty <= mostFaults) faults.push({ line, code })
+    const fail = (fault: LineFault): void => {
+      if (++counts.faulty <= mostFaults) faults.push(fault)
     }
     const rows = format === 'csv' ? csvRows(linesOf(source)) : ndjsonRows(linesOf(source))
     for await (const batch of rows) {
@@ -54,16 +55,17 @@ export function newRecipients(needs: RecipientsNeeds) {
       const nextId = idsTogether()
       for (const row of batch) {
         const request = readRow(row, nextId(), campaign, template, spelling, needs)
-        if (request === 'line_not_utf8') foreign++
-        if (typeof request === 'string') fault(row.line, request)
-        else {
+        if ('code' in request) {
+          if (request.code === 'line_not_utf8') foreign++
+          fail(request)
+        } else {
           requests.push(request)
           lines.push(row.line)
         }
       }
       for (const [index, { accepted, over, facts }] of (await permitAll(needs, requests)).entries()) {
         // One that ran out of recipients, or was cancelled, while the file was still coming.
-        if (over) fault(lines[index]!, 'campaign_over')
+        if (over) fail({ line: lines[index]!, code: 'campaign_over' })
         else if (!accepted) counts.duplicates++
         else if (facts.refused) counts.refused++
         else counts.accepted++
@@ -74,7 +76,7 @@ export function newRecipients(needs: RecipientsNeeds) {
   }
 }
 
-/** The request in one row, or the code of its fault. */
+/** The request in one row, or its fault. */
 function readRow(
   row: Row,
   id: Id,
@@ -82,8 +84,8 @@ function readRow(
   template: Template,
   spelling: ReadonlyMap<string, string>,
   { book, clock }: RecipientsNeeds,
-): SendRequest | string {
-  if (row.code !== undefined) return row.code
+): SendRequest | LineFault {
+  if (row.code !== undefined) return { line: row.line, code: row.code }
   try {
     const acceptedAt = clock.now()
     const { email = '', name = null } = row.values
@@ -107,7 +109,7 @@ function readRow(
       acceptedAt,
     }
   } catch (cause) {
-    if (isFault(cause)) return cause.code
+    if (isFault(cause)) return lineFault(row.line, cause)
     throw cause
   }
 }

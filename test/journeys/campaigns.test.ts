@@ -63,6 +63,18 @@ describe.each(shapes)('campaigns on the command line, on $name', ({ open }) => {
     expect((await campaign('show', id)).out).toContain('\nRefused: Mail for "campaign"')
     expect(JSON.parse((await campaign('show', id, '--json')).out).next).toContain('campaign_consent_at')
 
+    // Without a recipient there is nothing to wait for, and no draft is left behind.
+    const drafts = async () => (await campaign('list')).out.match(/draft/g)?.length
+    const before = await drafts()
+    const none = await send('email\nno address\n')
+    expect([none.code, none.out]).toEqual([
+      1,
+      expect.stringMatching(/is cancelled\.[\s\S]*line 2: this is not an email address/),
+    ])
+    const unread = await send('name\nAnna\n')
+    expect([unread.code, unread.err]).toEqual([1, expect.stringContaining('[header_missing]')])
+    expect(await drafts()).toBe(before)
+
     const columns = 'email,campaign_consent_at,campaign_consent_source,campaign_consent_wording'
     const some = await send(`${columns}\na@x.example,2026-01-31,form,Send me news\nc@x.example,,,\n`, '--json')
     expect([some.code, JSON.parse(some.out).counts]).toMatchObject([0, { recipients: 2, sent: 1, refused: 1 }])

@@ -111,7 +111,10 @@ describe('a campaign', () => {
     const own = { subject: undefined, html: undefined, template: 'letter' }
     const id = await draft({ ...own, data: { season: 'Spring', sale: 'a < b', places: ['Oslo', 'Bergen'] } })
     const uploaded = await upload(id, 'email,name,course\nt@x.example,T,"K & ""N"""\nu@x.example,U,\n')
-    expect(uploaded.json).toMatchObject({ accepted: 1, faults: [{ line: 3, code: 'merge_field_missing' }] })
+    expect(uploaded.json).toMatchObject({
+      accepted: 1,
+      faults: [{ line: 3, code: 'merge_field_missing', fields: ['course'] }],
+    })
     await scene.call('POST', `/v1/campaigns/${id}/start`)
     await scene.work()
     const [mail] = await mailsTo('t@x.example')
