@@ -138,7 +138,7 @@ describe('the API', () => {
       ...{ accepted: 2, duplicates: 1, refused: 1, faulty: 3 },
       faults: [
         { line: 5, code: 'address_invalid' },
-        { line: 6, code: 'merge_field_missing' },
+        { line: 6, code: 'merge_field_missing', fields: ['City'] },
         { line: 7, code: 'line_malformed' },
       ],
     })

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { convertMjml, type LoadMjml } from '../../src/sending/template/mjml.ts'
 import { readSource } from '../../src/sending/template/read.ts'
 
-// The library is large and not part of the installation. LETHE_MJML names a folder in which `npm install mjml` was run.
-const folder = process.env.LETHE_MJML ?? import.meta.dirname
+// The library is large and not part of the installation. LETHE_TEST_MJML names a folder in which `npm install mjml` was run.
+const folder = process.env.LETHE_TEST_MJML ?? import.meta.dirname
 function found(): string | null {
   try {
     return createRequire(join(folder, 'x.js')).resolve('mjml')
@@ -15,7 +15,7 @@ function found(): string | null {
   }
 }
 const path = found()
-if (!path && process.env.LETHE_MJML) throw new Error('LETHE_MJML names a folder without mjml')
+if (!path && process.env.LETHE_TEST_MJML) throw new Error('LETHE_TEST_MJML names a folder without mjml')
 if (!path) console.log('mjml: not installed; the path for it is tried without its own library')
 const real: LoadMjml = () => import(pathToFileURL(path ?? '').href)
 
