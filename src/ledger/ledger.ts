@@ -145,7 +145,7 @@ export interface Ledger
   /** Marks the moment before SMTP. False when the fence is stale: then do not send. */
   handOver(id: Id, fence: number, leaseUntil: number): Promise<boolean>
   extendLeases(held: readonly { readonly id: Id; readonly fence: number }[], leaseUntil: number): Promise<void>
-  /** Gives claimed messages back untouched (drain, pause): queued, due at once, no attempt spent. */
+  /** Gives claimed messages back untouched (drain, pause): queued, due at once, no attempt spent; cancelled with their campaign. */
   release(held: readonly { readonly id: Id; readonly fence: number }[]): Promise<void>
   /** Writes outcomes and shreds what the outcome makes superfluous, in one transaction. Stale fences are ignored. */
   settle(outcomes: readonly Outcome[], now: number): Promise<void>

@@ -1,6 +1,7 @@
 import { bytesOf, type Id } from '../../base/index.ts'
 import type { Finishing, Unfinished } from './finish.ts'
 import { inOrder } from './hold.ts'
+import type { Overdue } from './overdue.ts'
 import { type Store, writing } from './store.ts'
 
 interface Held {
@@ -17,7 +18,7 @@ interface HandOver {
 }
 
 /** Leases on claimed messages. Every verb compares the fence: a worker that lost its lease changes nothing. */
-export function leases(store: Store, finishing: Finishing) {
+export function leases(store: Store, finishing: Finishing, overdue: Overdue) {
   const { db, keys } = store
   const fenced = `WHERE id = ? AND fence = ? AND status = 'sending'`
   const hand = db.prepare(`UPDATE messages SET handed_over = 1, lease_until = ? ${fenced}`)
@@ -38,6 +39,12 @@ export function leases(store: Store, finishing: Finishing) {
       ({ id }) => id,
     )
 
+  const cancelled = db
+    .prepare<[Buffer], Buffer>(
+      `SELECT campaign FROM messages m WHERE id = ?
+         AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = m.campaign AND c.status = 'cancelled')`,
+    )
+    .pluck()
   let asked: HandOver[] = []
 
   async function handAll(): Promise<void> {
@@ -64,10 +71,15 @@ export function leases(store: Store, finishing: Finishing) {
       db.beside(async () => {
         await Promise.all(named(held).map(({ id, fence }) => extend.run(leaseUntil, id, fence)))
       }),
-    release: (held: readonly Held[]): Promise<void> =>
-      db.beside(async () => {
+    release: async (held: readonly Held[]): Promise<void> => {
+      const over = await db.beside(async () => {
         await Promise.all(named(held).map(({ id, fence }) => free.run(id, fence)))
-      }),
+        return Promise.all(named(held).map(({ id }) => cancelled.get(id)))
+      })
+      // A cancellation left alone what was claimed: given back, it ends as the others did.
+      const campaigns = new Map(over.flatMap((campaign) => (campaign ? [[campaign.toString('hex'), campaign]] : [])))
+      for (const campaign of campaigns.values()) await overdue.cancelQueued(campaign, 1)
+    },
     recoverLeases: async (now: number, resend: ReadonlySet<string>, all = false) => {
       const dropped: Buffer[] = []
       const counts = await writing(store, async () => {

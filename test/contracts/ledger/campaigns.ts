@@ -79,6 +79,15 @@ export function runsCampaigns(stage: Stage): void {
       expect(await ledger.counts(campaign)).toMatchObject({ recipients: 2, cancelled: 1, sent: 1, queued: 0 })
     })
 
+    it('ends what was claimed before its cancellation and is given back after it', async () => {
+      const campaign = await campaignOf()
+      const claimed = await claimOne((await send('a@example.org', inCampaign(campaign))).id)
+      await ledger.moveCampaign(campaign, 'cancelled', clock.now())
+      await ledger.release([claimed])
+      expect(await ledger.counts(campaign)).toMatchObject({ recipients: 1, cancelled: 1, queued: 0, sent: 0 })
+      expect(await ledger.message(claimed.id)).toMatchObject({ status: 'cancelled', reason: 'campaign_cancelled' })
+    })
+
     it('takes nothing more once it is over, also from whoever asked while it ran', async () => {
       const [done, cancelled] = [await campaignOf(), await campaignOf()]
       const late = [done, cancelled].map((campaign) =>
