@@ -10,16 +10,3 @@ export class FieldsMissing extends Fault {
     this.fields = fields
   }
 }
-
-/** The fault of one line of a file, as an upload answers it. */
-export interface LineFault {
-  readonly line: number
-  readonly code: string
-  /** The fields that had no value. */
-  readonly fields?: readonly string[]
-}
-
-export const lineFault = (line: number, cause: Fault): LineFault => ({
-  ...{ line, code: cause.code },
-  ...(cause instanceof FieldsMissing ? { fields: cause.fields } : {}),
-})

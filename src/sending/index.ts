@@ -57,6 +57,7 @@ export {
 } from './feedback/index.ts'
 export { type Lane, type LaneFacts, type Lanes, newLanes, type WarmUp } from './lanes.ts'
 export { type LetterNeeds, newLetterWriter, type Senders, type WriteLetter } from './letter.ts'
+export { newLineFaults } from './line-faults.ts'
 export { linesOf } from './lines.ts'
 export { ndjsonValues, type Parsed } from './ndjson.ts'
 export {

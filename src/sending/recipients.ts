@@ -5,9 +5,8 @@ import type { Policy } from '../policy/policy.ts'
 import { openCampaign } from './campaign.ts'
 import type { Template } from './compose/index.ts'
 import { csvRows, type Row } from './csv.ts'
-import { charsetHint } from './encoding.ts'
 import type { Feed } from './feed.ts'
-import { type LineFault, lineFault } from './fields-missing.ts'
+import { type LineFault, lineFault, newLineFaults } from './line-faults.ts'
 import { linesOf } from './lines.ts'
 import { ndjsonRows } from './ndjson.ts'
 import { type PermitNeeds, permitAll } from './permit.ts'
@@ -34,20 +33,14 @@ export interface Upload {
 
 export type RecipientFormat = 'csv' | 'ndjson'
 
-const mostFaults = 1_000
-
 /** Takes a campaign's recipients from a stream, in batches and constant memory; a fault in one line stops no other. */
 export function newRecipients(needs: RecipientsNeeds) {
   return async (id: Id, format: RecipientFormat, source: AsyncIterable<Uint8Array>): Promise<Upload> => {
     const campaign = await openCampaign(needs.ledger, id)
     const template = needs.shelf.templateOf(campaign)
     const spelling = new Map([...template.fields, ...template.asked].map((field) => [field.toLowerCase(), field]))
-    const counts = { accepted: 0, duplicates: 0, refused: 0, faulty: 0 }
-    const faults: LineFault[] = []
-    let foreign = 0
-    const fail = (fault: LineFault): void => {
-      if (++counts.faulty <= mostFaults) faults.push(fault)
-    }
+    const counts = { accepted: 0, duplicates: 0, refused: 0 }
+    const leftOut = newLineFaults()
     const rows = format === 'csv' ? csvRows(linesOf(source)) : ndjsonRows(linesOf(source))
     for await (const batch of rows) {
       const requests: SendRequest[] = []
@@ -55,24 +48,22 @@ export function newRecipients(needs: RecipientsNeeds) {
       const nextId = idsTogether()
       for (const row of batch) {
         const request = readRow(row, nextId(), campaign, template, spelling, needs)
-        if ('code' in request) {
-          if (request.code === 'line_not_utf8') foreign++
-          fail(request)
-        } else {
+        if ('code' in request) leftOut.add(request)
+        else {
           requests.push(request)
           lines.push(row.line)
         }
       }
       for (const [index, { accepted, over, facts }] of (await permitAll(needs, requests)).entries()) {
         // One that ran out of recipients, or was cancelled, while the file was still coming.
-        if (over) fail({ line: lines[index]!, code: 'campaign_over' })
+        if (over) leftOut.add({ line: lines[index]!, code: 'campaign_over' })
         else if (!accepted) counts.duplicates++
         else if (facts.refused) counts.refused++
         else counts.accepted++
       }
     }
     if (campaign.status === 'running') needs.feed.nudge()
-    return { ...counts, faults, ...charsetHint(foreign) }
+    return { ...counts, ...leftOut.told(), ...leftOut.hint() }
   }
 }
 

@@ -1,6 +1,7 @@
 import { Fault, type Id } from '../base/index.ts'
 import { readConsent } from '../gate/index.ts'
 import type { Evidence, Ledger, SuppressionPage } from '../ledger/index.ts'
+import { newLineFaults } from './line-faults.ts'
 import { readAddress } from './recipient.ts'
 import { postStops, type StopNeeds } from './stops.ts'
 import { type AddressRow, addressesIn, type SuppressionFormat } from './suppression-file.ts'
@@ -42,8 +43,6 @@ export interface SuppressionVerbs {
   lift(input: LiftInput): Promise<Id>
 }
 
-const mostFaults = 1_000
-
 export function newSuppressions(needs: SuppressionNeeds): SuppressionVerbs {
   const { ledger, book, clock } = needs
 
@@ -57,17 +56,17 @@ export function newSuppressions(needs: SuppressionNeeds): SuppressionVerbs {
     list: (after, limit) => ledger.suppressionPage(after, limit),
     take: async (format, source, purpose) => {
       known(purpose)
-      let [imported, faulty] = [0, 0]
-      const faults: { line: number; code: string }[] = []
+      let imported = 0
+      const leftOut = newLineFaults()
       for await (const batch of addressesIn(format, source)) {
         const good = batch.flatMap(({ address }: AddressRow) => address ?? [])
         for (const { line, code } of batch) {
-          if (code !== undefined && ++faulty <= mostFaults) faults.push({ line, code })
+          if (code !== undefined) leftOut.add({ line, code })
         }
         await postStops(needs, await ledger.suppressAll(good, purpose))
         imported += good.length
       }
-      return { imported, faulty, faults }
+      return { imported, ...leftOut.told() }
     },
     lift: async ({ email, purpose = null, evidence }) => {
       known(purpose)

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { Fault } from '../../src/base/index.ts'
-import { main } from '../../src/cli/main.ts'
 import { bootstrapKey, requireScope } from '../../src/http/api/bearer.ts'
 import { plainProblem } from '../../src/http/api/problem.ts'
+import { lethe } from './lethe.ts'
 
 let folder: string
 
@@ -16,17 +16,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lethe-cli-'))
   process.env.LETHE_DATA = join(folder, 'data')
 })
-
-async function lethe(...words: readonly string[]) {
-  let [out, err] = ['', '']
-  const code = await main(words, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    input: (async function* () {})(),
-    interactive: false,
-  })
-  return { code, out, err }
-}
 
 /** A server that refuses whatever it is asked, with a problem document or with an HTML page. */
 async function answering(refuse: (authorization: string | null) => Promise<unknown>): Promise<string> {

@@ -3,18 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { packageRoot } from '../../src/base/index.ts'
-import { main } from '../../src/cli/main.ts'
-
-async function lethe(...words: readonly string[]) {
-  let [out, err] = ['', '']
-  const code = await main(words, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    input: (async function* () {})(),
-    interactive: false,
-  })
-  return { code, out, err }
-}
+import { lethe } from './lethe.ts'
 
 const strict = readFileSync(join(packageRoot(), 'policies/strict.yaml'), 'utf8')
 

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { main } from '../../src/cli/main.ts'
+import { lethe } from './lethe.ts'
 
 beforeEach(() => {
   // The commands read the process's own environment; a port where nobody listens, and nothing of this machine's settings.
@@ -10,18 +10,6 @@ beforeEach(() => {
   process.env.LETHE_DATA = join(mkdtempSync(join(tmpdir(), 'lethe-cli-')), 'data')
   process.env.LETHE_API = '127.0.0.1:9'
 })
-
-/** One command line in this process: its exit code and what it printed. */
-async function lethe(...words: readonly string[]) {
-  let [out, err] = ['', '']
-  const code = await main(words, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    input: (async function* () {})(),
-    interactive: false,
-  })
-  return { code, out, err }
-}
 
 const overview = (await lethe('--help')).out
 const names = [...overview.matchAll(/^ {2}lethe ([a-z-]+(?: [a-z]+)?) {2,}\S/gm)].map(([, name]) => name!)

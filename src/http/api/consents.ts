@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Address, Fault, isFault, languageOf } from '../../base/index.ts'
 import { readConsent } from '../../gate/index.ts'
-import { linesOf, ndjsonValues, readAddress } from '../../sending/index.ts'
+import { linesOf, ndjsonValues, newLineFaults, readAddress } from '../../sending/index.ts'
 import { shaped } from './body.ts'
 import type { ApiParts } from './parts.ts'
 import type { Answer, Route } from './route.ts'
@@ -11,7 +11,6 @@ type ConsentInput = z.infer<typeof consentBody>
 type Recorded = z.infer<typeof receiptAnswer>
 
 const ndjson = 'application/x-ndjson'
-const mostFaults = 1_000
 
 /** The caller's records of what people decided, one or a stream of them; or what they are to be asked by mail. */
 export const consentRoutes = (parts: ApiParts): readonly Route[] => [
@@ -58,9 +57,9 @@ async function request({ confirmations }: ApiParts, address: Address, input: Con
 
 /** Each line in the order it came, so that a later decision of the same person stays the later one. */
 async function recordStream(parts: ApiParts, source: AsyncIterable<Uint8Array>): Promise<Answer> {
-  let [recorded, faulty] = [0, 0]
+  let recorded = 0
   let receipt: string | null = null
-  const faults: { line: number; code: string }[] = []
+  const leftOut = newLineFaults()
   for await (const batch of ndjsonValues(linesOf(source))) {
     for (const { line, value, code } of batch) {
       try {
@@ -69,9 +68,9 @@ async function recordStream(parts: ApiParts, source: AsyncIterable<Uint8Array>):
         recorded++
       } catch (cause) {
         if (!isFault(cause) || cause.code.startsWith('store_') || cause.code.startsWith('queue_')) throw cause
-        if (++faulty <= mostFaults) faults.push({ line, code: cause.code })
+        leftOut.add({ line, code: cause.code })
       }
     }
   }
-  return { status: 201, json: { receipt, recorded, faulty, faults } }
+  return { status: 201, json: { receipt, recorded, ...leftOut.told() } }
 }

@@ -72,9 +72,10 @@ export function leases(store: Store, finishing: Finishing, overdue: Overdue) {
         await Promise.all(named(held).map(({ id, fence }) => extend.run(leaseUntil, id, fence)))
       }),
     release: async (held: readonly Held[]): Promise<void> => {
+      const ordered = named(held)
       const over = await db.beside(async () => {
-        await Promise.all(named(held).map(({ id, fence }) => free.run(id, fence)))
-        return Promise.all(named(held).map(({ id }) => cancelled.get(id)))
+        await Promise.all(ordered.map(({ id, fence }) => free.run(id, fence)))
+        return Promise.all(ordered.map(({ id }) => cancelled.get(id)))
       })
       // A cancellation left alone what was claimed: given back, it ends as the others did.
       const campaigns = new Map(over.flatMap((campaign) => (campaign ? [[campaign.toString('hex'), campaign]] : [])))

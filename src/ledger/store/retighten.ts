@@ -2,7 +2,8 @@ import { dayMillis, dayOf } from '../../base/index.ts'
 import type { EventField, EventKind, EventRule, Grain, MessageGroup } from '../../policy/policy.ts'
 import type { Purged } from '../ledger.ts'
 import { traits } from '../views.ts'
-import { breathe, type Store, writing } from './store.ts'
+import { pages } from './pages.ts'
+import { type Store, writing } from './store.ts'
 
 const grainMillis: Readonly<Record<Grain, number>> = { second: 1e3, minute: 6e4, hour: 36e5, day: dayMillis, value: 1 }
 const fields: readonly EventField[] = ['link', 'country', 'region', 'browser', 'os', 'device', 'language', 'agent']
@@ -87,20 +88,10 @@ export function retighten(store: Store) {
 
   async function run(cut: Cut, chunk: number): Promise<Purged> {
     const { what, table } = cut
-    const end = db
-      .prepare<[number, number], number | null>(
-        `SELECT max(number) FROM (SELECT rowid AS number FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?) AS page`,
-      )
-      .pluck()
     const apply = cutting(cut)
     let count = 0
-    for (let from = 0; ; ) {
-      const to = await end.get(from, chunk)
-      if (to === null || to === undefined) return { what, count }
-      count += await apply(from, to)
-      from = to
-      await breathe()
-    }
+    for await (const [from, to] of pages(db, table, chunk)) count += await apply(from, to)
+    return { what, count }
   }
 
   return async (now: number, { chunk }: { readonly chunk: number }): Promise<readonly Purged[]> => {

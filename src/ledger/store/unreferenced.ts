@@ -1,4 +1,5 @@
 import { inChunks } from './pace.ts'
+import { pageEnd } from './pages.ts'
 import type { Store } from './store.ts'
 
 /** Rows that end when nothing refers to them any more. An objection goes with its person: the suppression list has it too. */
@@ -17,11 +18,7 @@ export const unreferenced: Readonly<Record<string, string>> = {
  */
 export function dropUnreferenced(store: Store, table: string, most: number): Promise<number> {
   const { db } = store
-  const lastOf = db
-    .prepare<[number, number], number | null>(
-      `SELECT max(rowid) FROM (SELECT rowid FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?) AS chunk`,
-    )
-    .pluck()
+  const lastOf = pageEnd(db, table)
   const remove = db.prepare<[number, number]>(
     `DELETE FROM ${table} WHERE rowid > ? AND rowid <= ? AND ${unreferenced[table]}`,
   )

@@ -3,9 +3,8 @@ import { certificateId, isCertificateId } from '../../gate/index.ts'
 import type { Ledger, MessageStatus } from '../../ledger/index.ts'
 import { claimKey, type Once } from '../accept.ts'
 import { csvRows } from '../csv.ts'
-import { charsetHint } from '../encoding.ts'
 import type { Feed } from '../feed.ts'
-import { type LineFault, lineFault } from '../fields-missing.ts'
+import { type LineFault, lineFault, newLineFaults } from '../line-faults.ts'
 import { linesOf } from '../lines.ts'
 import { ndjsonRows } from '../ndjson.ts'
 import { type PermitNeeds, permitAll } from '../permit.ts'
@@ -67,7 +66,6 @@ export interface Certificates {
   revoke(id: string): Promise<{ readonly id: Id; readonly revokedAt: number }>
 }
 
-const mostFaults = 1_000
 const hour = 3_600_000
 
 /**
@@ -110,18 +108,13 @@ export function newCertificates(needs: CertificateNeeds): Certificates {
   const acceptRows: Certificates['acceptRows'] = async (terms, format, source, key) => {
     const rows = format === 'csv' ? csvRows(linesOf(source)) : ndjsonRows(linesOf(source))
     const template = await templates.named(terms.template)
-    const counts = { accepted: 0, duplicates: 0, refused: 0, faulty: 0 }
-    const faults: LineFault[] = []
+    const counts = { accepted: 0, duplicates: 0, refused: 0 }
+    const leftOut = newLineFaults()
     const certificates: (CertificateAcceptance & { readonly line: number })[] = []
-    let foreign = 0
-    const fail = (fault: LineFault): void => {
-      if (fault.code === 'line_not_utf8') foreign++
-      if (++counts.faulty <= mostFaults) faults.push(fault)
-    }
     for await (const batch of rows) {
       const ready: { readonly line: number; readonly made: CertificateRequest }[] = []
       for (const { line, values, code } of batch) {
-        if (code !== undefined) fail({ line, code })
+        if (code !== undefined) leftOut.add({ line, code })
         else {
           try {
             const { email = '', name = null, ...data } = values
@@ -135,7 +128,7 @@ export function newCertificates(needs: CertificateNeeds): Certificates {
             }
           } catch (cause) {
             if (!isFault(cause) || cause.code.startsWith('store_')) throw cause
-            fail(lineFault(line, cause))
+            leftOut.add(lineFault(line, cause))
           }
           // Drawing is work for this thread: readers' hits are answered in between.
           await new Promise((resolve) => setImmediate(resolve))
@@ -146,7 +139,7 @@ export function newCertificates(needs: CertificateNeeds): Certificates {
         certificates.push({ line: ready[index]!.line, ...answer })
       }
     }
-    return { ...counts, faults, certificates, ...charsetHint(foreign) }
+    return { ...counts, ...leftOut.told(), certificates, ...leftOut.hint() }
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { EventKind } from '../../../policy/policy.ts'
-import { breathe } from '../store.ts'
+import { pages } from '../pages.ts'
 import { answer, type Check } from './answer.ts'
 
 const chunk = 2000
@@ -11,11 +11,6 @@ const again = 'm.uncertain = 1 OR m.attempts > 1'
 
 /** Each event is of a message that was granted its kind. */
 export const eventsGranted: Check = async ({ db }) => {
-  const end = db
-    .prepare<[number, number], number | null>(
-      'SELECT max(number) FROM (SELECT rowid AS number FROM events WHERE rowid > ? ORDER BY rowid LIMIT ?) AS page',
-    )
-    .pluck()
   const granted = Object.entries(plans).map(([kind, plan]) => `(e.kind = '${kind}' AND m.${plan} = 1)`)
   const count = db
     .prepare<[number, number], number>(
@@ -24,13 +19,7 @@ export const eventsGranted: Check = async ({ db }) => {
     )
     .pluck()
   let ungranted = 0
-  for (let from = 0; ; ) {
-    const to = await end.get(from, chunk)
-    if (to === null || to === undefined) break
-    ungranted += (await count.get(from, to)) ?? 0
-    from = to
-    await breathe()
-  }
+  for await (const [from, to] of pages(db, 'events', chunk)) ungranted += (await count.get(from, to)) ?? 0
   const faults = ungranted > 0 ? [`${ungranted} events of messages that were not granted their kind`] : []
   return answer(faults, 'every event is of a message that was granted its kind')
 }
